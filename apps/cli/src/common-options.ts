@@ -1,0 +1,45 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { ClusterOptions } from './cluster-connection.js';
+
+/** Options of every command. */
+export interface CommonOptions {
+  readonly json?: boolean;
+}
+
+/** The folder that commands use unless told otherwise. */
+export const defaultDataDir = '.langevin';
+
+/** Adds --data-dir and --json. */
+export function withDataDir(command: Command): Command {
+  return command
+    .option('--data-dir <folder>', 'folder of the cluster: store, token, caches', defaultDataDir)
+    .option('--json', 'print one JSON value instead of text');
+}
+
+/** Adds what names a coordinator. */
+export function withCluster(command: Command): Command {
+  return withDataDir(command)
+    .option('--coordinator <host:port>', 'coordinator to talk to (default: the one that runs on the data folder)')
+    .option('--token-file <file>', 'file with the cluster token (default: the data folder\'s)');
+}
+
+/** Options that `withCluster` adds. */
+export type ClusterCommandOptions = CommonOptions & ClusterOptions;
+
+/** A whole number from `least` on, for commander. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ' on'}.`);
+  };
+}
+
+/** A number of at least `least`, for commander. */
+export function decimal(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value;
+    throw new InvalidArgumentError(`expected a number from ${least} on.`);
+  };
+}

@@ -1,0 +1,64 @@
+import { LangevinError, type ErrorCode } from '@langevin/contracts';
+import { connectTransfer } from '@langevin/collectives';
+import type { CoordinatorMessage, RpcClient } from '@langevin/rpc';
+
+/** One attached trainer: the stream to it, and the way to its bulk data. */
+interface Connection {
+  readonly name: string;
+  readonly transfer: RpcClient<'Transfer'>;
+  readonly send: (message: CoordinatorMessage) => void;
+  /** Ends the stream: with a status that says why, or, without an error, calmly. */
+  readonly end: (error?: LangevinError) => void;
+}
+
+/** The window budget is shared by about this many trainers: with more, each pull is slower, not larger in memory. */
+const expectedPeers = 8;
+
+/** The trainers that are attached now. What is sent to one that has gone is dropped: its loss is an event of its own. */
+export class Connections {
+  readonly #token: string;
+  readonly #byId = new Map<string, Connection>();
+  #count = 0;
+
+  constructor(token: string) {
+    this.#token = token;
+  }
+
+  /** Takes a trainer in and gives it an id that no other one has had. */
+  add(name: string, pullAddress: string, send: Connection['send'], end: Connection['end']): string {
+    const id = `t${++this.#count}`;
+    this.#byId.set(id, { name, transfer: connectTransfer(pullAddress, this.#token, { peerName: `trainer ${name}`, peers: expectedPeers }), send, end });
+    return id;
+  }
+
+  remove(id: string): void {
+    this.#byId.get(id)?.transfer.close();
+    this.#byId.delete(id);
+  }
+
+  send(id: string, message: CoordinatorMessage): void {
+    this.#byId.get(id)?.send(message);
+  }
+
+  /** @throws LangevinError `trainer_lost` when it is not attached any more */
+  transfer(id: string): RpcClient<'Transfer'> {
+    const connection = this.#byId.get(id);
+    if (!connection) throw new LangevinError('trainer_lost', `trainer ${id} is gone: its data cannot be fetched`);
+    return connection.transfer;
+  }
+
+  /** Tells a trainer that it may not take part: in the cluster (its stream ends), or in one job. */
+  refuse(id: string, code: ErrorCode, reason: string, jobId: string | null): void {
+    if (jobId === null) this.#byId.get(id)?.end(new LangevinError(code, reason));
+    else this.send(id, { stopJob: { job: jobId, reason } });
+  }
+
+  /** Ends the stream of a lost trainer. */
+  drop(id: string, reason: string): void {
+    this.#byId.get(id)?.end(new LangevinError('trainer_lost', reason));
+  }
+
+  closeAll(reason: string): void {
+    for (const connection of this.#byId.values()) connection.end(new LangevinError('unavailable', reason));
+  }
+}

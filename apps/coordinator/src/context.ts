@@ -1,0 +1,20 @@
+import type { ClusterEvent, ClusterState } from '@langevin/cluster-core';
+import type { ObjectStore } from '@langevin/registry';
+import type { Connections } from './connections.js';
+import type { JobBook } from './job-book.js';
+import type { StepReductions } from './step-reductions.js';
+
+/** What the coordinator's services share. */
+export interface CoordinatorContext {
+  readonly store: ObjectStore;
+  /** Id of the cluster that the store belongs to. */
+  readonly cluster: string;
+  readonly connections: Connections;
+  readonly book: JobBook;
+  readonly reductions: StepReductions;
+  readonly log: (line: string) => void;
+  /** The state of the cluster now. */
+  readonly state: () => ClusterState;
+  /** Decides what follows from an event, and carries it out. */
+  readonly dispatch: (event: ClusterEvent) => void;
+}

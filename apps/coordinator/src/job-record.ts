@@ -1,0 +1,22 @@
+import type { DatasetManifest, JobSpec } from '@langevin/contracts';
+import type { PublishedCheckpoint } from '@langevin/registry';
+import { Throughput } from './throughput.js';
+
+/** What the coordinator remembers of a job besides its place in the state machine. */
+export interface JobRecord {
+  readonly spec: JobSpec;
+  readonly dataset: DatasetManifest;
+  readonly datasetDigest: string;
+  /** The checkpoint that this attempt continues from. */
+  readonly resumeFrom: PublishedCheckpoint | null;
+  /** Checkpoints of the run up to that one. */
+  readonly earlierCheckpoints: number;
+  readonly throughput: Throughput;
+  /** The last step that was committed. */
+  committedStep: number;
+}
+
+/** Images that one step of a job consumes. */
+export function imagesPerStep(spec: JobSpec): number {
+  return spec.training.virtualWorkers * spec.training.microBatch;
+}

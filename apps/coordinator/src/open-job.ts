@@ -1,0 +1,44 @@
+import { LangevinError, type JobSpec } from '@langevin/contracts';
+import { readDataset } from '@langevin/datasets';
+import { listCheckpoints, openRun, readCheckpoint, type ObjectStore, type PublishedCheckpoint } from '@langevin/registry';
+import type { JobRecord } from './job-record.js';
+import { Throughput } from './throughput.js';
+
+/**
+ * Makes a job ready to be queued: finds its data, opens its run, and finds the checkpoint to continue from: the newest
+ * whose every byte verifies.
+ * @throws LangevinError `dataset_missing`, `job_conflict` (the name belongs to another job), `checkpoint_corrupt`
+ */
+export async function openJob(store: ObjectStore, spec: JobSpec, warn: (message: string) => void): Promise<JobRecord> {
+  const { manifest: dataset, digest: datasetDigest } = await readDataset(store, spec.dataset.name);
+  refuseMisfit(spec, dataset.imageShape, dataset.classes);
+  await openRun(store, spec, datasetDigest);
+  const resumeFrom = await newestCheckpoint(store, spec.name, warn);
+  const steps = await listCheckpoints(store, spec.name);
+  return {
+    spec,
+    dataset,
+    datasetDigest,
+    resumeFrom,
+    earlierCheckpoints: resumeFrom ? steps.filter((step) => step <= resumeFrom.manifest.step).length : 0,
+    throughput: new Throughput(),
+    committedStep: resumeFrom?.manifest.step ?? 0,
+  };
+}
+
+async function newestCheckpoint(store: ObjectStore, run: string, warn: (message: string) => void): Promise<PublishedCheckpoint | null> {
+  if ((await listCheckpoints(store, run)).length === 0) return null;
+  const { digest, manifest } = await readCheckpoint(store, run, 'latest', { onWarning: warn });
+  return { digest, manifest };
+}
+
+function refuseMisfit(spec: JobSpec, [height, width, channels]: readonly [number, number, number], classes: number): void {
+  const { sample_size, in_channels, num_class_embeds } = spec.model;
+  const data = `dataset ${spec.dataset.name} has ${height}×${width}×${channels} images of ${classes} classes`;
+  if (sample_size !== height || sample_size !== width || in_channels !== channels) {
+    throw new LangevinError('invalid_spec', `job spec: model.sample_size ${sample_size} with in_channels ${in_channels} does not fit: ${data}`);
+  }
+  if (num_class_embeds !== undefined && num_class_embeds !== classes + 1) {
+    throw new LangevinError('invalid_spec', `job spec: model.num_class_embeds is ${num_class_embeds}; use ${classes + 1} (the classes and the null label): ${data}`);
+  }
+}

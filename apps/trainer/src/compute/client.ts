@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads';
+import { LangevinError, type ErrorCode } from '@langevin/contracts';
+import type { ComputeAnswers, ComputeCall, ComputeReply, ComputeRequest } from './protocol.js';
+
+type Waiting = { resolve: (value: never) => void; reject: (error: Error) => void };
+
+/**
+ * The compute thread, seen from the main thread: TensorFlow runs over there, so that heartbeats here never wait for it.
+ * Buffers in a request are moved, not copied: do not touch them afterwards.
+ */
+export class ComputeClient implements AsyncDisposable {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #ended: LangevinError | null = null;
+  /** Grows whenever the compute thread finishes something. */
+  progress = 0;
+
+  constructor() {
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url));
+    this.#worker.on('message', (reply: ComputeReply) => this.#settle(reply));
+    this.#worker.on('error', (error) => this.#end(new LangevinError('internal', `compute thread failed: ${error.message}`, { cause: error })));
+    this.#worker.on('exit', (code) => this.#end(new LangevinError('internal', `compute thread ended with code ${code}`)));
+  }
+
+  /** Asks for `request`; rejects with the compute thread's own error. Requests run in order. */
+  ask<K extends ComputeRequest['kind']>(request: Extract<ComputeRequest, { kind: K }>): Promise<ComputeAnswers[K]> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const call: ComputeCall = { id: this.#nextId++, request };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(call.id, { resolve, reject });
+      this.#worker.postMessage(call, buffersOf(request));
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end(new LangevinError('cancelled', 'the compute thread was stopped'));
+    await this.#worker.terminate();
+  }
+
+  #settle(reply: ComputeReply): void {
+    this.progress++;
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    // The worker answers each kind with that kind's value, so the pending promise's type fits.
+    if (reply.ok) waiting?.resolve(reply.value as never);
+    else waiting?.reject(new LangevinError(reply.code as ErrorCode, reply.message));
+  }
+
+  #end(error: LangevinError): void {
+    this.#ended ??= error;
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** The buffers that move with a request. Pulled content is shared with nobody, so it may move as well. */
+function buffersOf(request: ComputeRequest): ArrayBuffer[] {
+  if (request.kind !== 'gradient') return [];
+  const arrays = request.leaves.flatMap((leaf) => [leaf.images, leaf.labels, leaf.weights]);
+  return arrays.map((array) => array.buffer).filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer);
+}

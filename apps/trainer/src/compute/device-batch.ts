@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { JobSpec } from '@langevin/contracts';
+import { classifierFreeLabels, trainingNoise, type LeafBatch as DeviceBatch } from '@langevin/diffusion-core';
+import type { LeafBatch } from './protocol.js';
+
+/** α_t and σ_t of every training time, as float32. */
+export interface NoiseLevels {
+  readonly alpha: Float32Array;
+  readonly sigma: Float32Array;
+}
+
+/**
+ * A leaf as tensors, with its noise: time, ε and label dropout of each sample follow from (seed, step, slot). The caller
+ * disposes of the tensors.
+ */
+export function deviceBatch(spec: JobSpec, levels: NoiseLevels, step: number, leaf: LeafBatch): DeviceBatch {
+  const { sample_size: size, in_channels: channels, num_class_embeds: embeds } = spec.model;
+  const count = leaf.labels.length;
+  const pixels = leaf.images.length / count;
+  const eps = new Float32Array(leaf.images.length);
+  const noises = Array.from({ length: count }, (_, place) =>
+    trainingNoise(
+      { seed: spec.seed, step, sample: leaf.firstSlot + place },
+      spec.process.num_train_timesteps,
+      eps.subarray(place * pixels, (place + 1) * pixels),
+    ),
+  );
+  const shape: [number, number, number, number] = [count, size, size, channels];
+  const perSample = (values: ArrayLike<number>): tf.Tensor1D => tf.tensor1d(Float32Array.from(values));
+  const batch = {
+    x0: tf.tensor4d(leaf.images, shape),
+    eps: tf.tensor4d(eps, shape),
+    t: perSample(noises.map((noise) => noise.t)),
+    alpha: perSample(noises.map((noise) => levels.alpha[noise.t] ?? 0)),
+    sigma: perSample(noises.map((noise) => levels.sigma[noise.t] ?? 0)),
+    weights: perSample(leaf.weights),
+  };
+  if (embeds === undefined) return batch;
+  const uniforms = noises.map((noise) => noise.dropUniform);
+  return { ...batch, labels: tf.tensor1d(classifierFreeLabels(leaf.labels, spec.training.labelDropout, embeds - 1, uniforms), 'int32') };
+}

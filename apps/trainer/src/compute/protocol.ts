@@ -1,0 +1,59 @@
+import type { JobSpec, NumericsClass } from '@langevin/contracts';
+
+/** The samples of one virtual worker at one step. Arrays have one entry (or one image) a sample. */
+export interface LeafBatch {
+  /** [b, height, width, channels], values in [−1, 1]. */
+  readonly images: Float32Array;
+  /** [b], class indices. */
+  readonly labels: Int32Array;
+  /** [b], 1 for a real sample, 0 for padding. */
+  readonly weights: Float32Array;
+  /** Place of the first sample in the global batch of the step: the key of its noise; the others follow it. */
+  readonly firstSlot: number;
+}
+
+/** The three safetensors files of a checkpoint. */
+export interface StateFiles {
+  readonly weights: Uint8Array;
+  readonly ema: Uint8Array;
+  readonly optimizer: Uint8Array;
+}
+
+/** What the compute thread is asked to do. */
+export type ComputeRequest =
+  | { readonly kind: 'facts' }
+  | { readonly kind: 'open'; readonly spec: JobSpec; readonly step: number; readonly files: StateFiles | null }
+  | { readonly kind: 'gradient'; readonly step: number; readonly leaves: readonly LeafBatch[] }
+  | { readonly kind: 'apply'; readonly step: number; readonly gradient: Uint8Array; readonly learningRate: number }
+  | { readonly kind: 'files' };
+
+/** The gradient sums of one subtree. */
+export interface SubtreeSum {
+  /** Σ gradient over the subtree's samples, flat float32. */
+  readonly gradient: Uint8Array;
+  /** Σ weight: how many real samples it holds. */
+  readonly weightSum: number;
+  /** Σ weighted loss. */
+  readonly lossSum: number;
+}
+
+/** What each request is answered with. */
+export interface ComputeAnswers {
+  /** The machine part of the numerics class. */
+  readonly facts: NumericsClass;
+  readonly open: { readonly numerics: NumericsClass; readonly parameters: number };
+  readonly gradient: SubtreeSum;
+  readonly apply: null;
+  readonly files: StateFiles;
+}
+
+/** A request on its way to the compute thread. */
+export interface ComputeCall {
+  readonly id: number;
+  readonly request: ComputeRequest;
+}
+
+/** An answer on its way back; errors travel as code and message. */
+export type ComputeReply =
+  | { readonly id: number; readonly ok: true; readonly value: ComputeAnswers[ComputeRequest['kind']] }
+  | { readonly id: number; readonly ok: false; readonly code: string; readonly message: string };

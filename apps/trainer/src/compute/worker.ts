@@ -1,0 +1,58 @@
+import { parentPort } from 'node:worker_threads';
+import { LangevinError, type NumericsClass } from '@langevin/contracts';
+import { loadTensorFlow, runtimeFacts } from '@langevin/tf-runtime';
+import { machineNumerics } from './machine-numerics.js';
+import type { ComputeAnswers, ComputeCall, ComputeReply, ComputeRequest } from './protocol.js';
+import { openSession, type ComputeSession } from './session.js';
+
+const port = parentPort;
+if (!port) throw new Error('the compute thread is started by the trainer');
+
+let session: ComputeSession | null = null;
+/** Requests run one after the other, in the order in which they came. */
+let queue: Promise<void> = Promise.resolve();
+port.on('message', (call: ComputeCall) => {
+  queue = queue.then(() => reply(call));
+});
+
+async function reply({ id, request }: ComputeCall): Promise<void> {
+  let message: ComputeReply;
+  try {
+    message = { id, ok: true, value: await answer(request) };
+  } catch (thrown) {
+    const error = LangevinError.from(thrown);
+    message = { id, ok: false, code: error.code, message: error.message };
+  }
+  port?.postMessage(message, message.ok ? buffersOf(message.value) : []);
+}
+
+async function answer(request: ComputeRequest): Promise<ComputeAnswers[ComputeRequest['kind']]> {
+  if (request.kind === 'facts') return machine();
+  if (request.kind === 'open') {
+    session?.dispose();
+    session = openSession(await machine(), request.spec, request.step, request.files);
+    return { numerics: session.numerics, parameters: session.parameters };
+  }
+  if (!session) throw new LangevinError('internal', `compute thread: ${request.kind} before open`);
+  switch (request.kind) {
+    case 'gradient':
+      return session.gradient(request.step, request.leaves);
+    case 'apply':
+      session.apply(request.step, request.gradient, request.learningRate);
+      return null;
+    case 'files':
+      return session.files();
+  }
+}
+
+async function machine(): Promise<NumericsClass> {
+  return machineNumerics(runtimeFacts(await loadTensorFlow({ log: (line) => void process.stdout.write(`${line}\n`) })));
+}
+
+/** Whole buffers move instead of being copied. */
+function buffersOf(value: object | null): ArrayBuffer[] {
+  if (value === null) return [];
+  return Object.values(value)
+    .filter((item): item is Uint8Array<ArrayBuffer> => item instanceof Uint8Array && item.buffer instanceof ArrayBuffer && item.byteLength === item.buffer.byteLength)
+    .map((item) => item.buffer);
+}

@@ -1,0 +1,74 @@
+import { setImmediate } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs-core';
+import { LangevinError } from '@langevin/contracts';
+import type { Denoiser, GridStep, SamplerOptions } from '@langevin/diffusion-core';
+import type { CompiledSampleOptions, SampleOptions } from './sample-options.js';
+import type { Samples } from './samples.js';
+import { samplingNoise } from './sampling-noise.js';
+
+/** What a sampler needs of a model. */
+export interface SamplingPlan {
+  readonly imageShape: readonly [number, number, number];
+  readonly grid: readonly GridStep[];
+  /** Standard deviation of x_T. */
+  readonly priorDeviation: number;
+  /** The denoiser of one batch with these labels, [B] int32, which outlive it. */
+  denoiser(labels: tf.Tensor1D | undefined): Denoiser;
+  /** One step of the sampler: a new tensor; x is kept. */
+  reverseStep(denoiser: Denoiser, step: GridStep, x: tf.Tensor, noise: NonNullable<SamplerOptions['noise']>): tf.Tensor;
+}
+
+/** Draws all images, batch by batch and step by step, and lets other work run in between. */
+export async function drawSamples(
+  plan: SamplingPlan,
+  options: CompiledSampleOptions,
+  { onProgress, signal }: Pick<SampleOptions, 'onProgress' | 'signal'>,
+): Promise<Samples> {
+  const { count, batchSize, labels } = options;
+  const size = tf.util.sizeFromShape([...plan.imageShape]);
+  const images = new Float32Array(count * size);
+  const batches = Math.ceil(count / batchSize);
+  for (let batch = 0; batch < batches; batch += 1) {
+    const first = batch * batchSize;
+    const report = (step: number) => {
+      const finished = step === plan.grid.length ? Math.min(first + batchSize, count) : first;
+      onProgress?.({ images: finished, totalImages: count, steps: batch * plan.grid.length + step, totalSteps: batches * plan.grid.length });
+    };
+    images.set(await drawBatch(plan, options, first, report, signal), first * size);
+  }
+  const bad = images.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new LangevinError('non_finite', `image ${Math.floor(bad / size)} holds a value that is not finite: the weights or a guidanceScale of ${options.guidanceScale} diverge`);
+  }
+  return { images, imageShape: plan.imageShape, ...(labels && { labels }) };
+}
+
+async function drawBatch(
+  plan: SamplingPlan,
+  options: CompiledSampleOptions,
+  first: number,
+  onStep: (done: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const count = Math.min(options.batchSize, options.count - first);
+  const noise = samplingNoise(options.seed, first, count, plan.imageShape);
+  const asked = options.networkLabels?.subarray(first, first + count);
+  const labels = asked && tf.tensor1d(asked, 'int32');
+  let x: tf.Tensor = tf.tidy(() => tf.mul(noise.start(), plan.priorDeviation));
+  try {
+    const denoiser = plan.denoiser(labels);
+    for (const [index, step] of plan.grid.entries()) {
+      if (signal?.aborted) throw new LangevinError('cancelled', 'the sampling was cancelled', { cause: signal.reason });
+      // A sampler is a pure function of its grid: step by step gives what the whole grid gives.
+      const next = plan.reverseStep(denoiser, step, x, () => noise.step(index));
+      x.dispose();
+      x = next;
+      onStep(index + 1);
+      await setImmediate();
+    }
+    return await x.data<'float32'>();
+  } finally {
+    x.dispose();
+    labels?.dispose();
+  }
+}

@@ -1,0 +1,12 @@
+export { decide } from './decide.js';
+export type { Decision } from './decision.js';
+export type { ClusterEvent } from './event.js';
+export type { Effect } from './effect.js';
+export { createClusterState } from './state.js';
+export type { ClusterState, Trainer } from './state.js';
+export type { ClusterConfig, ClusterOptions } from './config.js';
+export type { Job, JobRequest, StateFile, StoredCheckpoint } from './job.js';
+export { planSubtrees } from './plan.js';
+export type { Subtree } from './plan.js';
+export { jobView, jobViews, waitingFor } from './view.js';
+export type { JobView } from './view.js';

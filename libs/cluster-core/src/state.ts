@@ -1,0 +1,44 @@
+import type { NumericsClass } from '@langevin/contracts';
+import { compileConfig, type ClusterConfig, type ClusterOptions } from './config.js';
+import type { Job } from './job.js';
+
+/** Everything that a coordinator knows about its cluster: plain immutable JSON. */
+export interface ClusterState {
+  readonly config: ClusterConfig;
+  /** Live trainers, in the order in which they attached. */
+  readonly trainers: readonly Trainer[];
+  /** Every job that was submitted, in order, the ended ones included; ids are unique. */
+  readonly jobs: readonly Job[];
+  /** The ownership generation given out last. It never falls, so that a message of an earlier attempt is recognised. */
+  readonly generation: number;
+  /** When the last tick came, in ms of the caller's clock. */
+  readonly lastTickMs: number | null;
+}
+
+/** A trainer that is attached. */
+export interface Trainer {
+  /** Given by the coordinator, unique within its term. */
+  readonly id: string;
+  /** For people; unique among live trainers. */
+  readonly name: string;
+  /** Changes whenever the trainer's process starts anew. */
+  readonly incarnation: string;
+  /** host:port of its Transfer service. */
+  readonly pullAddress: string;
+  /** The machine part of its numerics class. */
+  readonly numerics: NumericsClass;
+  /** When it was heard last, in ms of the caller's clock. */
+  readonly lastSeenMs: number;
+  /** Grows whenever its compute thread finishes something. */
+  readonly progress: number;
+  /** The job it works on; null when idle. */
+  readonly jobId: string | null;
+}
+
+/**
+ * A cluster without trainers and jobs.
+ * @throws LangevinError `invalid_argument` for settings that do not fit together.
+ */
+export function createClusterState(options: ClusterOptions): ClusterState {
+  return { config: compileConfig(options), trainers: [], jobs: [], generation: 0, lastTickMs: null };
+}

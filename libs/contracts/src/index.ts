@@ -1,0 +1,11 @@
+export { LangevinError } from './errors.js';
+export type { ErrorCode } from './errors.js';
+export { parseJobSpec, parseJobSpecYaml, parseYaml } from './job-spec.js';
+export type { JobSpec, ProcessConfig, TrainingConfig } from './job-spec.js';
+export { parseUNet2DConfig } from './unet2d-config.js';
+export type { UNet2DConfig } from './unet2d-config.js';
+export { parseCheckpointManifest, parseDatasetManifest } from './manifests.js';
+export type { BlobRef, CheckpointFile, CheckpointManifest, DatasetManifest } from './manifests.js';
+export { numericsDifferences } from './numerics-class.js';
+export type { NumericsClass } from './numerics-class.js';
+export { canonicalJson } from './canonical-json.js';

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseJobSpec, parseJobSpecYaml } from './job-spec.js';
+
+const recipe = (): string => readFileSync(join(__dirname, '../../../recipes/digits-ddpm.yaml'), 'utf8');
+
+/** The recipe as plain values, with one value replaced. */
+function withValue(path: string, value: unknown): unknown {
+  const spec: unknown = JSON.parse(JSON.stringify(parseJobSpecYaml(recipe())));
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  const parent = keys.reduce((node: object, key) => Reflect.get(node, key) as object, spec as object);
+  Reflect.set(parent, last, value);
+  return spec;
+}
+
+describe('parseJobSpecYaml', () => {
+  it('fills the defaults in', () => {
+    const spec = parseJobSpecYaml(recipe());
+    expect(spec.training.adam).toEqual({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
+    expect(spec.model.norm_eps).toBe(1e-5);
+    expect(spec.exchange).toBe('coordinator');
+    expect(spec.trainers.min).toBe(1);
+  });
+
+  it('takes its own output unchanged', () => {
+    const spec = parseJobSpecYaml(recipe());
+    expect(parseJobSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+  });
+
+  it('says the line of a syntax error', () => {
+    expect(() => parseJobSpecYaml('name: x\nseed: a: b')).toThrow(/job spec: not YAML: .* at line 2/);
+  });
+
+  it('refuses a key that is given twice', () => {
+    expect(() => parseJobSpecYaml('name: a\nname: b')).toThrow(/not YAML: .*unique/i);
+  });
+
+  it('refuses an unknown key by its name and place', () => {
+    expect(() => parseJobSpec(withValue('training.learning_rate', 1))).toThrow('job spec: training: unknown key "learning_rate"');
+  });
+
+  it('says what was expected and what was found', () => {
+    expect(() => parseJobSpec(withValue('training.learningRate', 'fast'))).toThrow(
+      'job spec: training.learningRate: expected number, got "fast"',
+    );
+  });
+
+  it('says what is missing', () => {
+    expect(() => parseJobSpec({})).toThrow(/name: missing, expected string; .*training: missing, expected object/);
+  });
+
+  it('names every problem at once', () => {
+    const spec = withValue('training.steps', 0);
+    Reflect.set(spec as object, 'seed', -1);
+    expect(() => parseJobSpec(spec)).toThrow(/seed: .*; training\.steps: /);
+  });
+
+  it.each([
+    ['training.virtualWorkers', 6, 'training.virtualWorkers: 6 is not a power of two'],
+    ['training.warmupSteps', 5000, 'training.warmupSteps: 5000 exceeds steps 940'],
+    ['trainers', { min: 9 }, 'trainers.min: 9 exceeds virtualWorkers 8: the others would idle'],
+    ['model.num_class_embeds', undefined, 'training.labelDropout: needs model.num_class_embeds'],
+    ['model.sample_size', 30, 'model.sample_size: 30 is not divisible by 4, which 3 levels need'],
+    ['model.block_out_channels', [32, 60, 64], 'model.block_out_channels[1]: 60 is not divisible by norm_num_groups 8'],
+    ['model.attention_head_dim', 24, 'model.block_out_channels[0]: 32 is not divisible by attention_head_dim 24'],
+    ['model.down_block_types', ['DownBlock2D'], 'model.down_block_types: has 1 entries, block_out_channels has 3'],
+    ['model.out_channels', 2, 'model.out_channels: 2 must equal in_channels 1'],
+    ['process.beta_end', 1e-5, 'process.beta_end: 0.00001 must exceed beta_start 0.0001'],
+  ])('refuses an impossible combination at %s', (path, value, message) => {
+    expect(() => parseJobSpec(withValue(path, value))).toThrow(message);
+  });
+});

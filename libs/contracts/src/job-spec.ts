@@ -1,0 +1,146 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { LangevinError } from './errors.js';
+import { parseWith } from './parse-with.js';
+import { unet2dConfigSchema, unet2dProblems } from './unet2d-config.js';
+
+const count = z.int().min(1);
+const rate = z.number().positive();
+const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be 1–64 of a–z, 0–9, ".", "_", "-", starting with a letter or digit');
+
+/** The forward process, in the configuration keys of diffusers' schedulers. */
+const processSchema = z.strictObject({
+  num_train_timesteps: count.max(100_000).default(1000),
+  beta_schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2']).default('squaredcos_cap_v2'),
+  beta_start: rate.lt(1).default(1e-4),
+  beta_end: rate.lt(1).default(0.02),
+  prediction_type: z.enum(['epsilon', 'sample', 'v_prediction']).default('epsilon'),
+});
+
+const trainingSchema = z.strictObject({
+  /** Optimizer steps of the whole job. */
+  steps: count,
+  /** Leaves of the reduction tree: a power of two. The global batch is virtualWorkers · microBatch on any cluster. */
+  virtualWorkers: count.max(4096).default(8),
+  /** Images that one virtual worker sees a step. */
+  microBatch: count.max(4096).default(8),
+  learningRate: rate.default(6e-4),
+  /** Steps over which the learning rate rises linearly from 0. */
+  warmupSteps: z.int().min(0).default(0),
+  /** Adam's decay rates and ε (Kingma & Ba 2015, algorithm 1). */
+  adam: z
+    .strictObject({
+      beta1: z.number().min(0).lt(1).default(0.9),
+      beta2: z.number().min(0).lt(1).default(0.999),
+      epsilon: rate.default(1e-8),
+      weightDecay: z.number().min(0).default(0),
+    })
+    .prefault({}),
+  /** Gradients with a larger Euclidean norm are scaled down to it. Left out: no clipping. */
+  clipNorm: rate.optional(),
+  /** Decay of the averaged weights: min(maxDecay, 1 − (1 + step/inverseGamma)^(−power)). */
+  ema: z
+    .strictObject({
+      maxDecay: z.number().min(0).lt(1).default(0.999),
+      inverseGamma: rate.default(1),
+      power: rate.default(0.75),
+    })
+    .prefault({}),
+  /** Probability that a label is replaced by the null label, which classifier-free guidance learns from. */
+  labelDropout: z.number().min(0).lt(1).default(0),
+});
+
+const jobSpecSchema = z.strictObject({
+  name: slug,
+  /** Every random number of the job follows from it. */
+  seed: z.int().min(0).max(0xffff_ffff).default(0),
+  dataset: z.strictObject({ name: slug, split: z.enum(['train', 'test']).default('train') }),
+  model: unet2dConfigSchema,
+  process: processSchema.prefault({}),
+  training: trainingSchema,
+  /** Who adds the gradients: the coordinator owns every chunk. */
+  exchange: z.enum(['coordinator']).default('coordinator'),
+  checkpoints: z.strictObject({ everySteps: count }),
+  /** The job starts when this many trainers are ready. */
+  trainers: z.strictObject({ min: count.default(1) }).prefault({}),
+});
+
+/** A checked job specification with every default filled in. */
+export type JobSpec = z.infer<typeof jobSpecSchema>;
+/** The forward process of a job. */
+export type ProcessConfig = JobSpec['process'];
+/** The training block of a job. */
+export type TrainingConfig = JobSpec['training'];
+
+/**
+ * Checks a job specification that came from outside. Unknown keys, wrong types and impossible combinations are refused.
+ * @throws LangevinError `invalid_spec`, naming each path and its reason.
+ */
+export function parseJobSpec(input: unknown): JobSpec {
+  const spec = parseWith(jobSpecSchema, input, 'invalid_spec', 'job spec');
+  const problems = [...modelProblems(spec), ...trainingProblems(spec)];
+  if (problems.length > 0) {
+    throw new LangevinError('invalid_spec', `job spec: ${problems.map((p) => `${p.path}: ${p.reason}`).join('; ')}`);
+  }
+  return spec;
+}
+
+/**
+ * Reads a job specification in YAML 1.2 (JSON is YAML too).
+ * @throws LangevinError `invalid_spec` with line and column for bad YAML, with the path for a bad value.
+ */
+export function parseJobSpecYaml(text: string): JobSpec {
+  return parseJobSpec(parseYaml(text));
+}
+
+/**
+ * Reads YAML into plain values; duplicate keys and bad syntax are errors.
+ * @throws LangevinError `invalid_spec` with line and column.
+ */
+export function parseYaml(text: string): unknown {
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
+  const problem = document.errors[0];
+  if (problem) {
+    throw new LangevinError('invalid_spec', `job spec: not YAML: ${firstLine(problem.message)}`, { cause: problem });
+  }
+  return document.toJS({ maxAliasCount: 100 });
+}
+
+interface Problem {
+  readonly path: string;
+  readonly reason: string;
+}
+
+function modelProblems(spec: JobSpec): Problem[] {
+  const problems: Problem[] = unet2dProblems(spec.model).map((p) => ({ path: `model.${p.path}`, reason: p.reason }));
+  if (spec.model.in_channels !== spec.model.out_channels) {
+    problems.push({ path: 'model.out_channels', reason: `${spec.model.out_channels} must equal in_channels ${spec.model.in_channels}` });
+  }
+  if (spec.process.beta_end <= spec.process.beta_start) {
+    problems.push({ path: 'process.beta_end', reason: `${spec.process.beta_end} must exceed beta_start ${spec.process.beta_start}` });
+  }
+  return problems;
+}
+
+function trainingProblems(spec: JobSpec): Problem[] {
+  const { training } = spec;
+  const problems: Problem[] = [];
+  if (!Number.isInteger(Math.log2(training.virtualWorkers))) {
+    problems.push({ path: 'training.virtualWorkers', reason: `${training.virtualWorkers} is not a power of two` });
+  }
+  if (training.warmupSteps > training.steps) {
+    problems.push({ path: 'training.warmupSteps', reason: `${training.warmupSteps} exceeds steps ${training.steps}` });
+  }
+  if (training.labelDropout > 0 && spec.model.num_class_embeds === undefined) {
+    problems.push({ path: 'training.labelDropout', reason: 'needs model.num_class_embeds: an unconditional model has no labels to drop' });
+  }
+  if (spec.trainers.min > training.virtualWorkers) {
+    problems.push({ path: 'trainers.min', reason: `${spec.trainers.min} exceeds virtualWorkers ${training.virtualWorkers}: the others would idle` });
+  }
+  return problems;
+}
+
+/** The parser's messages end in a picture of the place; the first line already says line and column. */
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? message).replace(/:$/, '');
+}

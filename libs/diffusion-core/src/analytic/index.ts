@@ -1,0 +1,4 @@
+export { gaussianDenoiser, scoreOf } from './gaussian.js';
+export type { GaussianData } from './gaussian.js';
+export { mixtureDenoiser } from './gaussian-mixture.js';
+export type { MixtureComponent } from './gaussian-mixture.js';

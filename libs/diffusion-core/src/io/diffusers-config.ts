@@ -1,0 +1,91 @@
+import { LangevinError, parseUNet2DConfig, type ProcessConfig, type UNet2DConfig } from '@langevin/contracts';
+
+/** The release of diffusers whose files these functions write. */
+export const diffusersVersion = '0.42.1';
+
+/** The schedulers of diffusers that sample as Langevin's samplers do. */
+export type DiffusersScheduler = 'DDPMScheduler' | 'DDIMScheduler';
+
+/** A JSON object of a diffusers directory. */
+export type DiffusersJson = Readonly<Record<string, unknown>>;
+
+/** Options of `UNet2DModel` that Langevin builds in one way only, as diffusers writes that way. */
+const fixedOptions: DiffusersJson = {
+  act_fn: 'silu',
+  add_attention: true,
+  attn_norm_num_groups: null,
+  center_input_sample: false,
+  class_embed_type: null,
+  downsample_padding: 1,
+  downsample_type: 'conv',
+  dropout: 0,
+  mid_block_scale_factor: 1,
+  mid_block_type: 'UNetMidBlock2D',
+  resnet_time_scale_shift: 'default',
+  time_embedding_dim: null,
+  time_embedding_type: 'positional',
+  upsample_type: 'conv',
+};
+
+/** What diffusers takes for an option that a file leaves out, where Langevin's own default differs. */
+const diffusersDefaults: DiffusersJson = { in_channels: 3, out_channels: 3, layers_per_block: 2, norm_num_groups: 32 };
+
+/**
+ * `unet/config.json` of a diffusers directory. Every option that shapes the network is written out, also those that
+ * Langevin fixes, so that a change of diffusers' defaults does not change the network.
+ */
+export function diffusersUnetConfig({ type: _, ...config }: UNet2DConfig): DiffusersJson {
+  return {
+    _class_name: 'UNet2DModel',
+    _diffusers_version: diffusersVersion,
+    ...config,
+    num_class_embeds: config.num_class_embeds ?? null,
+    ...fixedOptions,
+  };
+}
+
+/**
+ * The network that a `unet/config.json` of diffusers describes.
+ * @throws LangevinError `unsupported` naming each option whose value Langevin does not build; `invalid_spec` for a value that is wrong by itself
+ */
+export function unet2dConfigFromDiffusers(json: DiffusersJson): UNet2DConfig {
+  const required: DiffusersJson = { _class_name: 'UNet2DModel', ...fixedOptions };
+  const named = { _class_name: undefined, ...json };
+  const unsupported = Object.entries(named).filter(([key, value]) => key in required && value !== required[key]);
+  if (unsupported.length > 0) {
+    const list = unsupported.map(([key, value]) => `${key} ${JSON.stringify(value)} (only ${JSON.stringify(required[key])})`);
+    throw new LangevinError('unsupported', `unet/config.json: Langevin does not build ${list.join(', ')}`);
+  }
+  const options = Object.entries(json).filter(([key]) => !key.startsWith('_') && key !== 'num_train_timesteps');
+  const given = options.filter(([key, value]) => !(key in fixedOptions) && !(key === 'num_class_embeds' && value === null));
+  return parseUNet2DConfig({ ...diffusersDefaults, ...Object.fromEntries(given) });
+}
+
+/**
+ * `scheduler/scheduler_config.json` of a diffusers directory, for the forward process of a job. Samples are not clipped:
+ * under classifier-free guidance that would distort them.
+ */
+export function diffusersSchedulerConfig(process: ProcessConfig, kind: DiffusersScheduler): DiffusersJson {
+  return {
+    _class_name: kind,
+    _diffusers_version: diffusersVersion,
+    ...process,
+    trained_betas: null,
+    clip_sample: false,
+    thresholding: false,
+    rescale_betas_zero_snr: false,
+    steps_offset: 0,
+    timestep_spacing: 'leading',
+    ...(kind === 'DDIMScheduler' ? { set_alpha_to_one: true } : { variance_type: 'fixed_small' }),
+  };
+}
+
+/** `model_index.json` of a diffusers directory, for the pipeline that goes with the scheduler. */
+export function diffusersModelIndex(kind: DiffusersScheduler): DiffusersJson {
+  return {
+    _class_name: kind === 'DDIMScheduler' ? 'DDIMPipeline' : 'DDPMPipeline',
+    _diffusers_version: diffusersVersion,
+    scheduler: ['diffusers', kind],
+    unet: ['diffusers', 'UNet2DModel'],
+  };
+}

@@ -1,0 +1,12 @@
+export { decodeSafetensors } from './decode-safetensors.js';
+export { diffusersModelIndex, diffusersSchedulerConfig, diffusersUnetConfig, unet2dConfigFromDiffusers } from './diffusers-config.js';
+export { exportTensors, importTensors } from './diffusers-weights.js';
+export { encodeSafetensors } from './encode-safetensors.js';
+
+// What weights are laid out by, without a tensor runtime.
+export { initParameters } from '../nn/init-parameters.js';
+export { unet2dLayout } from '../nn/unet2d-layout.js';
+
+export type { DiffusersJson, DiffusersScheduler } from './diffusers-config.js';
+export type { ParameterEntry, ParameterKind, ParameterLayout } from '../nn/parameter-layout.js';
+export type { SafetensorsDtype, SafetensorsFile, SafetensorsTensor } from './safetensors-format.js';

@@ -1,0 +1,6 @@
+/**
+ * For tests: tfjs-core registers neither gradients nor a backend; the umbrella package does both. Products get them from
+ * the runtime that they load.
+ */
+// eslint-disable-next-line @nx/enforce-module-boundaries -- only tests import this file
+import '@tensorflow/tfjs';

@@ -1,0 +1,3 @@
+export { addNoise, predictionToX0, trainingTarget, x0ToPrediction } from './conversions.js';
+export type { Denoiser, PredictionType, Predictor } from './denoiser.js';
+export { toDenoiser } from './to-denoiser.js';

@@ -1,0 +1,50 @@
+import { LangevinError, type ProcessConfig } from '@langevin/contracts';
+import { cosFirstQuadrant } from '../rng/elementary.js';
+
+/** The keys of diffusers' scheduler configuration that fix a discrete schedule. */
+export type BetaScheduleConfig = Pick<ProcessConfig, 'num_train_timesteps' | 'beta_schedule' | 'beta_start' | 'beta_end'>;
+
+/** Cap on β of the cosine schedule, Nichol & Dhariwal (2021), §3.2. */
+const MAX_BETA = 0.999;
+
+function linspace(first: number, last: number, count: number): Float64Array {
+  const gap = count > 1 ? (last - first) / (count - 1) : 0;
+  return Float64Array.from({ length: count }, (_, i) => first + gap * i);
+}
+
+/** Nichol & Dhariwal (2021), eq. 17 with s = 0.008: ᾱ(u) = cos²((u + s)/(1 + s)·π/2). */
+function cosineAlphaBar(u: number): number {
+  const cosine = cosFirstQuadrant(((u + 0.008) / 1.008) * (Math.PI / 2));
+  return cosine * cosine;
+}
+
+function cosineBetas(count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) =>
+    Math.min(1 - cosineAlphaBar((i + 1) / count) / cosineAlphaBar(i / count), MAX_BETA),
+  );
+}
+
+/**
+ * β_0 … β_{T−1} in float64: `linear` (Ho et al. 2020, §4), `scaled_linear` (linear in √β, Rombach et al. 2022) or
+ * `squaredcos_cap_v2` (the cosine schedule of Nichol & Dhariwal 2021, which ignores beta_start and beta_end).
+ * The same bits on every platform.
+ *
+ * @throws LangevinError `invalid_spec` unless T ≥ 1 and 0 < beta_start ≤ beta_end < 1
+ */
+export function betaSchedule(config: BetaScheduleConfig): Float64Array {
+  const { num_train_timesteps: count, beta_start: start, beta_end: end } = config;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new LangevinError('invalid_spec', `process.num_train_timesteps: ${count} is not a whole number of at least 1`);
+  }
+  if (!(start > 0 && start <= end && end < 1)) {
+    throw new LangevinError('invalid_spec', `process: needs 0 < beta_start ≤ beta_end < 1, got ${start} and ${end}`);
+  }
+  switch (config.beta_schedule) {
+    case 'linear':
+      return linspace(start, end, count);
+    case 'scaled_linear':
+      return linspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root);
+    case 'squaredcos_cap_v2':
+      return cosineBetas(count);
+  }
+}

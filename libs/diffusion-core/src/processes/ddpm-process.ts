@@ -1,0 +1,63 @@
+import { LangevinError } from '@langevin/contracts';
+import { betaSchedule, type BetaScheduleConfig } from './beta-schedule.js';
+import type { GaussianProcess } from './gaussian-process.js';
+
+/** Which of the two fixed variances of Ho et al. (2020), §3.2 a reverse step uses. */
+export type VarianceType = 'fixed_small' | 'fixed_large';
+
+/**
+ * The process of DDPM: variance preserving (α² + σ² = 1), known at the integer times 0 … T−1 of the training steps
+ * and at −1, which is clean data (α = 1, σ = 0). A time that is not an integer is refused.
+ */
+export interface DdpmProcess extends GaussianProcess {
+  /** T. */
+  readonly numTrainTimesteps: number;
+  /** β_0 … β_{T−1}. */
+  readonly betas: Float64Array;
+  /** ᾱ_t = Π_{s≤t} (1 − β_s) for t = 0 … T−1. */
+  readonly alphasCumprod: Float64Array;
+  /**
+   * Variance of the reverse step t → tPrev: `fixed_small` is β̃ = β·(1 − ᾱ_tPrev)/(1 − ᾱ_t) (Ho et al. 2020, eq. 7),
+   * `fixed_large` is β, where β = 1 − ᾱ_t/ᾱ_tPrev.
+   */
+  posteriorVariance(t: number, tPrev: number, type: VarianceType): number;
+}
+
+/**
+ * The forward process of DDPM with one of diffusers' β schedules (Ho et al. 2020, eq. 4). Between integer times ln ᾱ
+ * is taken as linear, so drift and diffusion2 are one-sided derivatives from below: f(t) = ½·ln(1 − β_t), g² = −2f;
+ * at −1 they continue the first piece.
+ *
+ * @throws LangevinError `invalid_spec` for an impossible schedule
+ */
+export function ddpmProcess(config: BetaScheduleConfig): DdpmProcess {
+  const betas = betaSchedule(config);
+  const steps = betas.length;
+  let product = 1;
+  const alphasCumprod = betas.map((beta) => (product *= 1 - beta));
+
+  const check = (t: number): number => {
+    if (Number.isInteger(t) && t >= -1 && t < steps) return t;
+    throw new LangevinError('invalid_argument', `time ${t} is not an integer from -1 (clean) to ${steps - 1}`);
+  };
+  const alphaBar = (t: number): number => alphasCumprod[check(t)] ?? 1;
+  const drift = (t: number): number => Math.log1p(-(betas[Math.max(check(t), 0)] ?? 0)) / 2;
+
+  return {
+    numTrainTimesteps: steps,
+    betas,
+    alphasCumprod,
+    tMin: -1,
+    tMax: steps - 1,
+    prior: { standardDeviation: 1 },
+    alpha: (t) => Math.sqrt(alphaBar(t)),
+    sigma: (t) => Math.sqrt(1 - alphaBar(t)),
+    logSnr: (t) => Math.log(alphaBar(t) / (1 - alphaBar(t))),
+    drift,
+    diffusion2: (t) => -2 * drift(t),
+    posteriorVariance(t, tPrev, type) {
+      const beta = 1 - alphaBar(t) / alphaBar(tPrev);
+      return type === 'fixed_large' ? beta : (beta * (1 - alphaBar(tPrev))) / (1 - alphaBar(t));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { LangevinError } from '@langevin/contracts';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Denoiser } from '../parameterizations/denoiser.js';
+import type { StepCoefficients } from './step-coefficients.js';
+import type { GridStep } from './timestep-grid.js';
+
+/** What every sampler takes besides the model and the grid. */
+export interface SamplerOptions {
+  /**
+   * Standard normal noise shaped like x for the step at this index of the grid. Asked only where a step adds noise.
+   * A tensor made inside is disposed of by the sampler; one that existed before is left alone.
+   */
+  readonly noise?: (stepIndex: number) => tf.Tensor;
+  /** Called after each step with its index and x, which the sampler still owns: copy what must outlive the call. */
+  readonly onStep?: (stepIndex: number, x: tf.Tensor) => void;
+}
+
+function checkGrid(grid: readonly GridStep[]): void {
+  grid.forEach(({ t, tPrev }, i) => {
+    const next = grid[i + 1];
+    if (!(tPrev < t) || (next !== undefined && next.t !== tPrev)) {
+      const rest = next === undefined ? '' : `, then from ${next.t}`;
+      throw new LangevinError(
+        'invalid_argument',
+        `step ${i} of the grid goes from ${t} to ${tPrev}${rest}: each step must go down and begin where the one before ended`,
+      );
+    }
+  });
+}
+
+function freshNoise(options: SamplerOptions, stepIndex: number): tf.Tensor {
+  if (options.noise) return options.noise(stepIndex);
+  throw new LangevinError('invalid_argument', `step ${stepIndex} adds noise: pass options.noise`);
+}
+
+/**
+ * Applies x ← c.x0·x̂₀ + c.x·x + c.noise·z along a grid. The shared loop of the samplers that are linear in (x̂₀, x).
+ *
+ * @param x [B, …] start, kept
+ * @returns a new tensor shaped like x
+ */
+export function runSteps(
+  denoiser: Denoiser,
+  grid: readonly GridStep[],
+  x: tf.Tensor,
+  coefficientsOf: (step: GridStep) => StepCoefficients,
+  options: SamplerOptions,
+): tf.Tensor {
+  checkGrid(grid);
+  let current = tf.clone(x);
+  try {
+    grid.forEach((step, index) => {
+      const c = coefficientsOf(step);
+      const next = tf.tidy(() => {
+        const x0 = denoiser(current, tf.fill([x.shape[0] ?? 1], step.t));
+        const mean = tf.add(tf.mul(c.x0, x0), tf.mul(c.x, current));
+        return c.noise === 0 ? mean : tf.add(mean, tf.mul(c.noise, freshNoise(options, index)));
+      });
+      tf.dispose(current);
+      current = next;
+      options.onStep?.(index, current);
+    });
+  } catch (error) {
+    tf.dispose(current);
+    throw error;
+  }
+  return current;
+}

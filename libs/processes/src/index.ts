@@ -1,0 +1,4 @@
+export { runService, untilAborted } from './service.js';
+export type { ServiceContext } from './service.js';
+export { startService } from './start-service.js';
+export type { RunningService, StartServiceOptions } from './start-service.js';

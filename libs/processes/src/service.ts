@@ -1,0 +1,44 @@
+import { LangevinError, type ErrorCode } from '@langevin/contracts';
+
+/** What a service tells the process that started it. */
+export type ServiceReport =
+  | { readonly kind: 'ready'; readonly facts: Readonly<Record<string, string>> }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/** What a service is given. */
+export interface ServiceContext {
+  /** Aborted when the service is to stop: SIGINT, SIGTERM, or the process that started it has ended. */
+  readonly signal: AbortSignal;
+  /** Says that the service works now. */
+  readonly ready: (facts: Readonly<Record<string, string>>) => void;
+}
+
+/**
+ * Runs a service as the whole of this process: it stops on SIGINT, SIGTERM and the end of its parent, and leaves with
+ * exit code 0, or 1 and one line that says why. Nothing is left behind, whatever `main` still holds open.
+ * @param name what the service is called in its last words
+ */
+export async function runService(name: string, main: (context: ServiceContext) => Promise<void>): Promise<never> {
+  const stop = new AbortController();
+  const report = (message: ServiceReport): void => {
+    if (process.connected) process.send?.(message);
+  };
+  for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(event, () => stop.abort(new LangevinError('cancelled', event)));
+  try {
+    await main({ signal: stop.signal, ready: (facts) => report({ kind: 'ready', facts }) });
+    process.exit(0);
+  } catch (thrown) {
+    const { code, message } = LangevinError.from(thrown);
+    process.stderr.write(`${name}: ${message}\n`);
+    report({ kind: 'failed', code, message });
+    process.exit(1);
+  }
+}
+
+/** Resolves when `signal` is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

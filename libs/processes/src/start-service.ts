@@ -1,0 +1,81 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { LangevinError } from '@langevin/contracts';
+import type { ServiceReport } from './service.js';
+
+/** How to start a service. */
+export interface StartServiceOptions {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** The module that calls `runService`. */
+  readonly module: string;
+  readonly args: readonly string[];
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** File that its output is appended to; `inherit` shows it here. */
+  readonly output: string | 'inherit';
+  /** How long `stop` waits before it kills. @default 5000 */
+  readonly stopLimitMs?: number;
+}
+
+/** A service in a process of its own. It ends when this process ends, however that happens. */
+export interface RunningService extends AsyncDisposable {
+  readonly pid: number;
+  /** What it said when it was ready. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Resolves when it has ended; with an error unless it ended by itself with code 0 or was stopped. */
+  readonly ended: Promise<LangevinError | null>;
+  /** Asks it to stop, kills it when it does not, and waits until it has gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a service and waits until it is ready.
+ * @throws LangevinError that the service reported; `internal` when it ended without a word
+ */
+export async function startService(options: StartServiceOptions): Promise<RunningService> {
+  const child = fork(options.module, options.args, {
+    env: { ...process.env, ...options.env },
+    stdio: options.output === 'inherit' ? ['ignore', 'inherit', 'inherit', 'ipc'] : ['ignore', 'pipe', 'pipe', 'ipc'],
+    // A terminal's Ctrl-C goes to the whole foreground group; services are stopped by their parent, in order.
+    detached: true,
+  });
+  if (options.output !== 'inherit') pipeTo(child, options.output);
+  let stopping = false;
+  let reported: LangevinError | null = null;
+  const ended = new Promise<LangevinError | null>((resolve) => {
+    child.once('error', (cause) => resolve(new LangevinError('internal', `${options.name} could not be started: ${cause.message}`, { cause })));
+    child.once('exit', (code, signal) => {
+      if (stopping || code === 0) return resolve(null);
+      resolve(reported ?? new LangevinError('internal', `${options.name} ended with ${signal ?? `code ${code}`}${logHint(options)}`));
+    });
+  });
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.stopLimitMs ?? 5000);
+    await ended;
+    clearTimeout(timer);
+  };
+  const facts = await new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
+    // The child is one of ours and sends ServiceReport only.
+    child.on('message', (message) => {
+      const report = message as ServiceReport;
+      if (report.kind === 'ready') resolve(report.facts);
+      else reported = new LangevinError(report.code, report.message);
+    });
+    void ended.then((error) => reject(error ?? new LangevinError('internal', `${options.name} ended before it was ready${logHint(options)}`)));
+  });
+  return { pid: child.pid ?? 0, facts, ended, stop, [Symbol.asyncDispose]: stop };
+}
+
+function pipeTo(child: ChildProcess, file: string): void {
+  const log = createWriteStream(file, { flags: 'a' });
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  child.once('close', () => log.end());
+}
+
+function logHint(options: StartServiceOptions): string {
+  return options.output === 'inherit' ? '' : `; its log is ${options.output}`;
+}

@@ -1,0 +1,61 @@
+import {
+  LangevinError,
+  canonicalJson,
+  parseCheckpointManifest,
+  type CheckpointFile,
+  type CheckpointManifest,
+} from '@langevin/contracts';
+import { putBlob } from './blobs.js';
+import { createDocument } from './documents.js';
+import { checkpointKey } from './layout.js';
+import type { ObjectStore } from './object-store.js';
+import { differences } from './run-identity.js';
+
+/** A file to be published: its bytes, or the path of a file that holds them. */
+export interface CheckpointContent {
+  /** Name within the checkpoint, e.g. `weights.safetensors`. */
+  readonly path: string;
+  readonly role: CheckpointFile['role'];
+  readonly content: Uint8Array | string;
+}
+
+/** A checkpoint in a store: the digest of its manifest names it. */
+export interface PublishedCheckpoint {
+  readonly digest: string;
+  readonly manifest: CheckpointManifest;
+}
+
+/** Parts of a job specification that change no weight: two attempts at a step may differ in them. */
+const incidental = ['trainers', 'checkpoints', 'exchange'];
+
+/**
+ * Publishes a checkpoint: its files as blobs, then the manifest as a blob, and last the key of its step, whose creation is
+ * the only commit point. A crash before that leaves blobs that nothing refers to. Publishing the same checkpoint
+ * again succeeds and changes nothing; one that is damaged in the store is repaired.
+ *
+ * @throws LangevinError `object_exists` if the step has another checkpoint, with what differs; `storage_full`, `storage_failed`
+ */
+export async function publishCheckpoint(
+  store: ObjectStore,
+  facts: Omit<CheckpointManifest, 'files'>,
+  contents: readonly CheckpointContent[],
+): Promise<PublishedCheckpoint> {
+  const files: CheckpointFile[] = [];
+  for (const { path, role, content } of contents) files.push({ path, role, ...(await putBlob(store, content)) });
+  const manifest = parseCheckpointManifest({ ...facts, files });
+  const result = await createDocument(store, checkpointKey(manifest.run, manifest.step), manifest);
+  if (result.status !== 'taken') return { digest: result.ref.digest, manifest };
+  const existing = parseCheckpointManifest(result.existing);
+  const found = differences(essence(existing), essence(manifest));
+  if (found.length === 0) return { digest: result.ref.digest, manifest: existing };
+  throw new LangevinError(
+    'object_exists',
+    `run "${manifest.run}" has another checkpoint at step ${manifest.step}: ${found.slice(0, 3).join('; ')}; it stays; train under another name`,
+  );
+}
+
+function essence(manifest: CheckpointManifest): unknown {
+  const spec = Object.fromEntries(Object.entries(manifest.spec).filter(([key]) => !incidental.includes(key)));
+  // Through JSON, so that what canonical JSON leaves out does not count as a difference.
+  return JSON.parse(canonicalJson({ ...manifest, spec }));
+}

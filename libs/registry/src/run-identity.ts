@@ -1,0 +1,26 @@
+import { canonicalJson, type JobSpec } from '@langevin/contracts';
+
+/** The part of a job specification that its weights depend on. */
+export type RunIdentity = Omit<JobSpec, 'trainers' | 'checkpoints' | 'exchange'>;
+
+/** Leaves out what changes no weight: how many trainers, who adds the gradients, how often a checkpoint is taken. */
+export function runIdentity(spec: JobSpec): RunIdentity {
+  const { trainers: _trainers, checkpoints: _checkpoints, exchange: _exchange, ...identity } = spec;
+  return identity;
+}
+
+/** Where two JSON values differ, as `path is a there, b here`, in the order of `here`; empty when they are equal. */
+export function differences(there: unknown, here: unknown, path = ''): string[] {
+  if (canonicalJson(there ?? null) === canonicalJson(here ?? null)) return [];
+  if (!isObject(there) || !isObject(here)) return [`${path} is ${show(there)} there, ${show(here)} here`];
+  const keys = [...new Set([...Object.keys(here), ...Object.keys(there)])];
+  return keys.flatMap((key) => differences(there[key], here[key], path === '' ? key : `${path}.${key}`));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value);
+}

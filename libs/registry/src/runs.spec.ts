@@ -1,0 +1,64 @@
+import { temporaryFolder } from '@langevin/testing';
+import { DirectoryStore } from './directory-store.js';
+import { runKey } from './layout.js';
+import { differences } from './run-identity.js';
+import { listRuns, openRun } from './runs.js';
+import { exampleSpec } from './testing/checkpoint-fixture.js';
+
+const data = 'd'.repeat(64);
+
+describe('runs', () => {
+  it('begin once and are opened again by the same job', async () => {
+    await using folder = await temporaryFolder();
+    const store = await DirectoryStore.open(folder.path);
+    const first = await openRun(store, exampleSpec('digits'), data);
+    expect(first.created).toBe(true);
+    expect(await openRun(store, exampleSpec('digits'), data)).toEqual({ created: false, record: first.record });
+    expect((await openRun(store, exampleSpec('more'), data)).created).toBe(true);
+    expect(await listRuns(store)).toEqual(['digits', 'more']);
+  });
+
+  it('may go on with other trainers, another exchange and another checkpoint interval', async () => {
+    await using folder = await temporaryFolder();
+    const store = await DirectoryStore.open(folder.path);
+    const spec = exampleSpec('digits');
+    const { record } = await openRun(store, spec, data);
+    const other = { ...spec, trainers: { min: 5 }, checkpoints: { everySteps: 7 } };
+    expect(await openRun(store, other, data)).toEqual({ created: false, record });
+  });
+
+  it('refuse a job whose weights would differ, naming what does', async () => {
+    await using folder = await temporaryFolder();
+    const store = await DirectoryStore.open(folder.path);
+    const spec = exampleSpec('digits');
+    await openRun(store, spec, data);
+    const other = { ...spec, seed: 7, training: { ...spec.training, steps: 200, clipNorm: 1 } };
+    await expect(openRun(store, other, 'e'.repeat(64))).rejects.toMatchObject({
+      code: 'job_conflict',
+      message: 'run "digits" is of another job: spec.seed is 0 there, 7 here; spec.training.steps is 100 there, 200 here; ' +
+        'spec.training.clipNorm is absent there, 1 here and 1 more; choose another name for this one',
+    });
+  });
+
+  it('of 16 concurrent openings exactly one begins it', async () => {
+    await using folder = await temporaryFolder();
+    const store = await DirectoryStore.open(folder.path);
+    const results = await Promise.all(Array.from({ length: 16 }, () => openRun(store, exampleSpec('digits'), data)));
+    expect(results.filter(({ created }) => created)).toHaveLength(1);
+  });
+
+  it('do not pass to another job because their record is damaged', async () => {
+    await using folder = await temporaryFolder();
+    const store = await DirectoryStore.open(folder.path);
+    await openRun(store, exampleSpec('digits'), data);
+    await store.put(runKey('digits'), Buffer.from('{}'));
+    await expect(openRun(store, exampleSpec('digits'), data)).rejects.toMatchObject({ code: 'object_corrupt', message: expect.stringContaining('v1/runs/digits/run.json') });
+  });
+});
+
+describe('differences', () => {
+  it('name the deepest path, compare arrays whole, and take absent and undefined for the same', () => {
+    expect(differences({ a: { b: 1, c: [1] }, d: 1 }, { a: { b: 2, c: [2] }, d: 1, e: undefined })).toEqual(['a.b is 1 there, 2 here', 'a.c is [1] there, [2] here']);
+    expect(differences({ a: 1 }, { a: 1 })).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { ClusterClient as _langevin_v1_ClusterClient, ClusterDefinition as _langevin_v1_ClusterDefinition } from './langevin/v1/Cluster.js';
+import type { Commit as _langevin_v1_Commit, Commit__Output as _langevin_v1_Commit__Output } from './langevin/v1/Commit.js';
+import type { Content as _langevin_v1_Content, Content__Output as _langevin_v1_Content__Output } from './langevin/v1/Content.js';
+import type { CoordinatorMessage as _langevin_v1_CoordinatorMessage, CoordinatorMessage__Output as _langevin_v1_CoordinatorMessage__Output } from './langevin/v1/CoordinatorMessage.js';
+import type { Heartbeat as _langevin_v1_Heartbeat, Heartbeat__Output as _langevin_v1_Heartbeat__Output } from './langevin/v1/Heartbeat.js';
+import type { Hello as _langevin_v1_Hello, Hello__Output as _langevin_v1_Hello__Output } from './langevin/v1/Hello.js';
+import type { PartialReady as _langevin_v1_PartialReady, PartialReady__Output as _langevin_v1_PartialReady__Output } from './langevin/v1/PartialReady.js';
+import type { Prepared as _langevin_v1_Prepared, Prepared__Output as _langevin_v1_Prepared__Output } from './langevin/v1/Prepared.js';
+import type { Ready as _langevin_v1_Ready, Ready__Output as _langevin_v1_Ready__Output } from './langevin/v1/Ready.js';
+import type { ResultReady as _langevin_v1_ResultReady, ResultReady__Output as _langevin_v1_ResultReady__Output } from './langevin/v1/ResultReady.js';
+import type { RunStep as _langevin_v1_RunStep, RunStep__Output as _langevin_v1_RunStep__Output } from './langevin/v1/RunStep.js';
+import type { StartJob as _langevin_v1_StartJob, StartJob__Output as _langevin_v1_StartJob__Output } from './langevin/v1/StartJob.js';
+import type { StateFile as _langevin_v1_StateFile, StateFile__Output as _langevin_v1_StateFile__Output } from './langevin/v1/StateFile.js';
+import type { StateReady as _langevin_v1_StateReady, StateReady__Output as _langevin_v1_StateReady__Output } from './langevin/v1/StateReady.js';
+import type { StopJob as _langevin_v1_StopJob, StopJob__Output as _langevin_v1_StopJob__Output } from './langevin/v1/StopJob.js';
+import type { Subtree as _langevin_v1_Subtree, Subtree__Output as _langevin_v1_Subtree__Output } from './langevin/v1/Subtree.js';
+import type { TakeState as _langevin_v1_TakeState, TakeState__Output as _langevin_v1_TakeState__Output } from './langevin/v1/TakeState.js';
+import type { TrainerFailed as _langevin_v1_TrainerFailed, TrainerFailed__Output as _langevin_v1_TrainerFailed__Output } from './langevin/v1/TrainerFailed.js';
+import type { TrainerMessage as _langevin_v1_TrainerMessage, TrainerMessage__Output as _langevin_v1_TrainerMessage__Output } from './langevin/v1/TrainerMessage.js';
+import type { Welcome as _langevin_v1_Welcome, Welcome__Output as _langevin_v1_Welcome__Output } from './langevin/v1/Welcome.js';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  langevin: {
+    v1: {
+      Cluster: SubtypeConstructor<typeof grpc.Client, _langevin_v1_ClusterClient> & { service: _langevin_v1_ClusterDefinition }
+      Commit: MessageTypeDefinition<_langevin_v1_Commit, _langevin_v1_Commit__Output>
+      Content: MessageTypeDefinition<_langevin_v1_Content, _langevin_v1_Content__Output>
+      CoordinatorMessage: MessageTypeDefinition<_langevin_v1_CoordinatorMessage, _langevin_v1_CoordinatorMessage__Output>
+      Heartbeat: MessageTypeDefinition<_langevin_v1_Heartbeat, _langevin_v1_Heartbeat__Output>
+      Hello: MessageTypeDefinition<_langevin_v1_Hello, _langevin_v1_Hello__Output>
+      PartialReady: MessageTypeDefinition<_langevin_v1_PartialReady, _langevin_v1_PartialReady__Output>
+      Prepared: MessageTypeDefinition<_langevin_v1_Prepared, _langevin_v1_Prepared__Output>
+      Ready: MessageTypeDefinition<_langevin_v1_Ready, _langevin_v1_Ready__Output>
+      ResultReady: MessageTypeDefinition<_langevin_v1_ResultReady, _langevin_v1_ResultReady__Output>
+      RunStep: MessageTypeDefinition<_langevin_v1_RunStep, _langevin_v1_RunStep__Output>
+      StartJob: MessageTypeDefinition<_langevin_v1_StartJob, _langevin_v1_StartJob__Output>
+      StateFile: MessageTypeDefinition<_langevin_v1_StateFile, _langevin_v1_StateFile__Output>
+      StateReady: MessageTypeDefinition<_langevin_v1_StateReady, _langevin_v1_StateReady__Output>
+      StopJob: MessageTypeDefinition<_langevin_v1_StopJob, _langevin_v1_StopJob__Output>
+      Subtree: MessageTypeDefinition<_langevin_v1_Subtree, _langevin_v1_Subtree__Output>
+      TakeState: MessageTypeDefinition<_langevin_v1_TakeState, _langevin_v1_TakeState__Output>
+      TrainerFailed: MessageTypeDefinition<_langevin_v1_TrainerFailed, _langevin_v1_TrainerFailed__Output>
+      TrainerMessage: MessageTypeDefinition<_langevin_v1_TrainerMessage, _langevin_v1_TrainerMessage__Output>
+      Welcome: MessageTypeDefinition<_langevin_v1_Welcome, _langevin_v1_Welcome__Output>
+    }
+  }
+}
+

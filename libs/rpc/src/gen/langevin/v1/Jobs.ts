@@ -1,0 +1,88 @@
+// Original file: ../../protos/langevin/v1/jobs.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { Job as _langevin_v1_Job, Job__Output as _langevin_v1_Job__Output } from '../../langevin/v1/Job.js';
+import type { JobRequest as _langevin_v1_JobRequest, JobRequest__Output as _langevin_v1_JobRequest__Output } from '../../langevin/v1/JobRequest.js';
+import type { ListReply as _langevin_v1_ListReply, ListReply__Output as _langevin_v1_ListReply__Output } from '../../langevin/v1/ListReply.js';
+import type { ListRequest as _langevin_v1_ListRequest, ListRequest__Output as _langevin_v1_ListRequest__Output } from '../../langevin/v1/ListRequest.js';
+import type { SubmitRequest as _langevin_v1_SubmitRequest, SubmitRequest__Output as _langevin_v1_SubmitRequest__Output } from '../../langevin/v1/SubmitRequest.js';
+import type { TrainersReply as _langevin_v1_TrainersReply, TrainersReply__Output as _langevin_v1_TrainersReply__Output } from '../../langevin/v1/TrainersReply.js';
+import type { TrainersRequest as _langevin_v1_TrainersRequest, TrainersRequest__Output as _langevin_v1_TrainersRequest__Output } from '../../langevin/v1/TrainersRequest.js';
+
+export interface JobsClient extends grpc.Client {
+  Cancel(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Cancel(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Cancel(argument: _langevin_v1_JobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Cancel(argument: _langevin_v1_JobRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  cancel(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  cancel(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  cancel(argument: _langevin_v1_JobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  cancel(argument: _langevin_v1_JobRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  Get(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Get(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Get(argument: _langevin_v1_JobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Get(argument: _langevin_v1_JobRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  get(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  get(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  get(argument: _langevin_v1_JobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  get(argument: _langevin_v1_JobRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  List(argument: _langevin_v1_ListRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
+  List(argument: _langevin_v1_ListRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
+  List(argument: _langevin_v1_ListRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
+  List(argument: _langevin_v1_ListRequest, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
+  list(argument: _langevin_v1_ListRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
+  list(argument: _langevin_v1_ListRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
+  list(argument: _langevin_v1_ListRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
+  list(argument: _langevin_v1_ListRequest, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
+  
+  Submit(argument: _langevin_v1_SubmitRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Submit(argument: _langevin_v1_SubmitRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Submit(argument: _langevin_v1_SubmitRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Submit(argument: _langevin_v1_SubmitRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  submit(argument: _langevin_v1_SubmitRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  submit(argument: _langevin_v1_SubmitRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  submit(argument: _langevin_v1_SubmitRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  submit(argument: _langevin_v1_SubmitRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  Trainers(argument: _langevin_v1_TrainersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_TrainersReply__Output>): grpc.ClientUnaryCall;
+  Trainers(argument: _langevin_v1_TrainersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_TrainersReply__Output>): grpc.ClientUnaryCall;
+  Trainers(argument: _langevin_v1_TrainersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_TrainersReply__Output>): grpc.ClientUnaryCall;
+  Trainers(argument: _langevin_v1_TrainersRequest, callback: grpc.requestCallback<_langevin_v1_TrainersReply__Output>): grpc.ClientUnaryCall;
+  trainers(argument: _langevin_v1_TrainersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_TrainersReply__Output>): grpc.ClientUnaryCall;
+  trainers(argument: _langevin_v1_TrainersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_TrainersReply__Output>): grpc.ClientUnaryCall;
+  trainers(argument: _langevin_v1_TrainersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_TrainersReply__Output>): grpc.ClientUnaryCall;
+  trainers(argument: _langevin_v1_TrainersRequest, callback: grpc.requestCallback<_langevin_v1_TrainersReply__Output>): grpc.ClientUnaryCall;
+  
+  Watch(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_langevin_v1_Job__Output>;
+  Watch(argument: _langevin_v1_JobRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_langevin_v1_Job__Output>;
+  watch(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_langevin_v1_Job__Output>;
+  watch(argument: _langevin_v1_JobRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_langevin_v1_Job__Output>;
+  
+}
+
+export interface JobsHandlers extends grpc.UntypedServiceImplementation {
+  Cancel: grpc.handleUnaryCall<_langevin_v1_JobRequest__Output, _langevin_v1_Job>;
+  
+  Get: grpc.handleUnaryCall<_langevin_v1_JobRequest__Output, _langevin_v1_Job>;
+  
+  List: grpc.handleUnaryCall<_langevin_v1_ListRequest__Output, _langevin_v1_ListReply>;
+  
+  Submit: grpc.handleUnaryCall<_langevin_v1_SubmitRequest__Output, _langevin_v1_Job>;
+  
+  Trainers: grpc.handleUnaryCall<_langevin_v1_TrainersRequest__Output, _langevin_v1_TrainersReply>;
+  
+  Watch: grpc.handleServerStreamingCall<_langevin_v1_JobRequest__Output, _langevin_v1_Job>;
+  
+}
+
+export interface JobsDefinition extends grpc.ServiceDefinition {
+  Cancel: MethodDefinition<_langevin_v1_JobRequest, _langevin_v1_Job, _langevin_v1_JobRequest__Output, _langevin_v1_Job__Output>
+  Get: MethodDefinition<_langevin_v1_JobRequest, _langevin_v1_Job, _langevin_v1_JobRequest__Output, _langevin_v1_Job__Output>
+  List: MethodDefinition<_langevin_v1_ListRequest, _langevin_v1_ListReply, _langevin_v1_ListRequest__Output, _langevin_v1_ListReply__Output>
+  Submit: MethodDefinition<_langevin_v1_SubmitRequest, _langevin_v1_Job, _langevin_v1_SubmitRequest__Output, _langevin_v1_Job__Output>
+  Trainers: MethodDefinition<_langevin_v1_TrainersRequest, _langevin_v1_TrainersReply, _langevin_v1_TrainersRequest__Output, _langevin_v1_TrainersReply__Output>
+  Watch: MethodDefinition<_langevin_v1_JobRequest, _langevin_v1_Job, _langevin_v1_JobRequest__Output, _langevin_v1_Job__Output>
+}

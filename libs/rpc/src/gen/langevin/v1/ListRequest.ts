@@ -1,0 +1,8 @@
+// Original file: ../../protos/langevin/v1/jobs.proto
+
+
+export interface ListRequest {
+}
+
+export interface ListRequest__Output {
+}

@@ -1,0 +1,11 @@
+import type { ChannelOptions } from '@grpc/grpc-js';
+
+/**
+ * Pings find a peer whose machine has vanished without closing its sockets. They are answered by the peer's event loop,
+ * which heavy arithmetic may hold for seconds, so they wait long: heartbeats are what notices a trainer that stalls.
+ */
+export const keepaliveOptions: ChannelOptions = {
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 30_000,
+  'grpc.keepalive_permit_without_calls': 1,
+};

@@ -1,0 +1,39 @@
+import { LangevinError } from '@langevin/contracts';
+
+/** The environment that a process has to start with: variables and their values. */
+export type RuntimeEnvironment = Readonly<Record<string, string>>;
+
+/** How many threads a process may compute with. */
+export interface EnvironmentOptions {
+  /** Threads inside one operation. Results are the same, bit for bit, only at the same number. At least 1. */
+  readonly threads: number;
+}
+
+/**
+ * The environment that a trainer's process has to start with: glibc and TensorFlow read these variables once, before any
+ * JavaScript runs. The malloc settings keep freed memory instead of returning it to the system after every step (up to
+ * twice the speed); the others fix what TensorFlow's results depend on.
+ * @throws LangevinError `invalid_argument` when `threads` is no positive integer.
+ */
+export function runtimeEnvironment({ threads }: EnvironmentOptions): RuntimeEnvironment {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new LangevinError('invalid_argument', `threads must be an integer of at least 1, got ${threads}`);
+  }
+  return {
+    MALLOC_MMAP_THRESHOLD_: '4294967296',
+    MALLOC_TRIM_THRESHOLD_: '8589934592',
+    MALLOC_TOP_PAD_: '268435456',
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: '1',
+    TF_ENABLE_ONEDNN_OPTS: '1',
+    TF_CPP_MIN_LOG_LEVEL: '2',
+  };
+}
+
+/** Variables that only decide how much is printed: no reason to start a process again. */
+const cosmetic = new Set(['TF_CPP_MIN_LOG_LEVEL']);
+
+/** Whether a process with the environment `current` has to be started again to get `wanted`. */
+export function needsRelaunch(wanted: RuntimeEnvironment, current: NodeJS.ProcessEnv = process.env): boolean {
+  return Object.entries(wanted).some(([name, value]) => !cosmetic.has(name) && current[name] !== value);
+}

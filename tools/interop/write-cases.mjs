@@ -1,0 +1,97 @@
+// node write-cases.mjs OUT [CHECKPOINT]: writes each case as a diffusers directory, with inputs and Langevin's answers to them.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseUNet2DConfig } from '@langevin/contracts';
+import { ddim, ddpmProcess, initParameters, splitParameters, timestepGrid, toDenoiser, unet2d } from '@langevin/diffusion-core';
+import {
+  decodeSafetensors,
+  diffusersModelIndex,
+  diffusersSchedulerConfig,
+  diffusersUnetConfig,
+  encodeSafetensors,
+  exportTensors,
+  importTensors,
+  unet2dConfigFromDiffusers,
+} from '@langevin/diffusion-core/io';
+import { PhiloxStream } from '@langevin/diffusion-core/rng';
+import { loadTensorFlow } from '@langevin/tf-runtime';
+import { cases } from './cases.mjs';
+
+const batch = 4;
+const trajectorySteps = 20;
+const [out, checkpoint] = process.argv.slice(2);
+const { tf, backend } = await loadTensorFlow();
+console.log(`Langevin computes on ${backend}.`);
+
+const written = checkpoint === undefined ? cases.map(writeRandomModel) : [readCheckpoint(resolve(checkpoint))];
+const described = written.map(({ name, directory, model, process: forward, parameters }, index) => {
+  const answers = join(out, `answers-${index}.safetensors`);
+  writeFileSync(answers, encodeSafetensors(answersOf(model, forward, parameters, index)));
+  return { name, directory, answers, trajectorySteps };
+});
+writeFileSync(join(out, 'cases.json'), JSON.stringify(described));
+
+/** Start values, shaken so that no scale is 1 and no offset 0. */
+function writeRandomModel({ name, model: config, process: forward }, index) {
+  const model = unet2d(parseUNet2DConfig(config));
+  const parameters = initParameters(model.layout, index);
+  const shake = normal(index, 50, parameters.length);
+  parameters.forEach((value, i) => (parameters[i] = value + 0.05 * shake[i]));
+  const directory = join(out, `model-${index}`);
+  const writeJson = (path, value) => writeFileSync(join(directory, path), `${JSON.stringify(value, null, 2)}\n`);
+  for (const folder of ['unet', 'scheduler']) mkdirSync(join(directory, folder), { recursive: true });
+  writeJson('model_index.json', diffusersModelIndex('DDIMScheduler'));
+  writeJson('unet/config.json', diffusersUnetConfig(model.config));
+  writeJson('scheduler/scheduler_config.json', diffusersSchedulerConfig(forward, 'DDIMScheduler'));
+  const weights = encodeSafetensors(exportTensors(parameters, model.layout), { format: 'pt' });
+  writeFileSync(join(directory, 'unet/diffusion_pytorch_model.safetensors'), weights);
+  return { name, directory, model, process: forward, parameters };
+}
+
+function readCheckpoint(directory) {
+  const readJson = (path) => JSON.parse(readFileSync(join(directory, path), 'utf8'));
+  const model = unet2d(unet2dConfigFromDiffusers(readJson('unet/config.json')));
+  const file = decodeSafetensors(readFileSync(join(directory, 'unet/diffusion_pytorch_model.safetensors')));
+  const parameters = importTensors(file.tensors, model.layout);
+  return { name: `checkpoint ${directory}`, directory, model, process: readJson('scheduler/scheduler_config.json'), parameters };
+}
+
+/** Inputs, the network's output for them, and both ends of a DDIM trajectory, as PyTorch lays images out. */
+function answersOf(model, forward, parameters, seed) {
+  const { config, layout } = model;
+  const side = config.sample_size;
+  const shape = [batch, side, side, config.in_channels];
+  const size = shape.reduce((product, length) => product * length, 1);
+  const times = Int32Array.from({ length: batch }, (_, i) => Math.round((i * (forward.num_train_timesteps - 1)) / (batch - 1)));
+  const classes = Int32Array.from({ length: batch }, (_, i) => (config.num_class_embeds ?? 1) - 1 - (i % (config.num_class_embeds ?? 1)));
+  return tf.tidy(() => {
+    const tensors = splitParameters(tf.tensor1d(parameters), layout);
+    const labels = config.num_class_embeds === undefined ? undefined : tf.tensor1d(classes, 'int32');
+    const apply = (x, t) => model.apply(tensors, x, t, labels);
+    const x = tf.tensor4d(normal(seed, 60, size), shape);
+    const output = apply(x, tf.tensor1d(times, 'int32'));
+    const start = tf.tensor4d(normal(seed, 61, size), shape);
+    const process = ddpmProcess(forward);
+    const grid = timestepGrid(trajectorySteps, 'leading', { numTrainTimesteps: forward.num_train_timesteps });
+    const end = ddim(toDenoiser(apply, process, forward.prediction_type), process, grid, start);
+    const image = (name, tensor) => f32(name, tf.transpose(tensor, [0, 3, 1, 2]));
+    const inputs = [i32('times', times), ...(labels === undefined ? [] : [i32('labels', classes)])];
+    return [...inputs, image('x', x), image('output', output), image('start', start), image('end', end)];
+  });
+}
+
+function normal(seed, sample, length) {
+  return new PhiloxStream({ seed, purpose: 'noise', sample }).fillNormal(new Float32Array(length));
+}
+
+function f32(name, tensor) {
+  return { name, dtype: 'F32', shape: tensor.shape, data: bytesOf(tensor.dataSync()) };
+}
+
+function i32(name, values) {
+  return { name, dtype: 'I32', shape: [values.length], data: bytesOf(values) };
+}
+
+function bytesOf(values) {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
