@@ -57,7 +57,7 @@ export interface LocalCluster extends AsyncDisposable {
 export async function startLocalCluster(dataDir: string, port: number, trainers: number, threads: number): Promise<LocalCluster> {
   const folder = new DataFolder(dataDir);
   const logs = join(folder.path, 'logs');
-  mkdirSync(logs, { recursive: true });
+  makeFolder(logs);
   const coordinator = await startCoordinatorProcess(folder, port, join(logs, 'coordinator.log'));
   const address = coordinator.facts.address ?? '';
   const names = Array.from({ length: trainers }, (_, index) => `trainer-${index + 1}`);
@@ -84,6 +84,14 @@ export async function startLocalCluster(dataDir: string, port: number, trainers:
     throw failed.reason;
   }
   return { address, folder, failure: firstFailure([coordinator, ...running]), [Symbol.asyncDispose]: stop };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new LangevinError('storage_failed', `cannot make ${path} (${LangevinError.from(cause).message}): choose another folder with --data-dir`, { cause });
+  }
 }
 
 function firstFailure(services: readonly RunningService[]): Promise<never> {

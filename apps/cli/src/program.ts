@@ -10,12 +10,22 @@ import { registerUp } from './commands/up.js';
 import { exitCodeOf, exitCodes } from './exit-code.js';
 import { version } from './version.js';
 
+const examples = `
+Examples:
+  $ langevin demo --quick                            from nothing to drawn digits
+  $ langevin up --trainers 2                         a coordinator and two trainers
+  $ langevin dataset import mnist-digits
+  $ langevin job submit recipes/digits-ddpm.yaml --wait
+  $ langevin sample --run digits-ddpm --label 7 --out sevens.png
+  $ langevin doctor                                  what this machine computes with`;
+
 /** The whole `langevin` command. */
 export function createProgram(): Command {
   const program = new Command('langevin')
     .description('Distributed training of diffusion models, with the same weights from any cluster.')
     .version(version)
-    .showHelpAfterError('(--help shows what is possible)')
+    .addHelpText('after', examples)
+    .configureOutput({ outputError: (text, write) => write(`langevin: ${usageProblem(text)} (--help shows what is possible)\n`) })
     .exitOverride();
   for (const register of [registerDemo, registerUp, registerTrainer, registerDoctor, registerDataset, registerJob, registerSample]) register(program);
   return program;
@@ -30,11 +40,17 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await createProgram().parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? exitCodes.success);
   } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.success;
     // Commander has printed its own message, or the help that was asked for.
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.success : exitCodes.usage;
-    const { code, message } = LangevinError.from(thrown);
-    process.stderr.write(`langevin: ${message}\n`);
+    const isUsage = thrown instanceof CommanderError;
+    const { code, message } = isUsage ? new LangevinError('invalid_argument', usageProblem(thrown.message)) : LangevinError.from(thrown);
+    if (!isUsage) process.stderr.write(`langevin: ${message}\n`);
     if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`);
     return exitCodeOf(code);
   }
+}
+
+/** Commander's message as one line, without its prefix. */
+function usageProblem(text: string): string {
+  return text.replace(/^error: /, '').trim().replaceAll('\n', ' ');
 }

@@ -31,7 +31,7 @@ export async function storeCheckpoint(context: CoordinatorContext, effect: Store
 
 /** Everything that the manifest says besides its files, as the cluster stands at the checkpoint's step. */
 function describeCheckpoint(context: CoordinatorContext, jobId: string, step: number): Omit<CheckpointManifest, 'files'> {
-  const { spec, dataset, datasetDigest } = context.book.get(jobId);
+  const { spec, dataset, datasetRef } = context.book.get(jobId);
   const job = context.state().jobs.find((other) => other.request.id === jobId);
   if (job?.status.phase !== 'running') throw new LangevinError('internal', `job "${jobId}" does not run: nothing to store`);
   const order = { seed: spec.seed, samples: dataset.splits[spec.dataset.split].samples, globalBatch: imagesPerStep(spec) };
@@ -44,7 +44,7 @@ function describeCheckpoint(context: CoordinatorContext, jobId: string, step: nu
     loss: job.loss,
     spec: { ...spec },
     scheduleDigest: scheduleDigest(spec.process),
-    datasetDigest,
+    datasetDigest: datasetRef.digest,
     numericsClass: { ...job.status.numericsClass },
   };
 }

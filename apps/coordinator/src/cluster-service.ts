@@ -15,9 +15,14 @@ export function clusterService(context: CoordinatorContext): ServiceHandlers['Cl
           let trainerId: string | undefined;
           const end = (error?: LangevinError): void => (error ? reject(error) : resolve());
           call.on('data', (message: TrainerMessage__Output) => {
-            if (trainerId !== undefined) return hear(context, trainerId, message);
-            if (!message.hello) return end(new LangevinError('invalid_argument', 'the first message on Attach must be Hello'));
-            trainerId = attach(context, message.hello, (reply) => void call.write(reply), end);
+            try {
+              if (trainerId !== undefined) return hear(context, trainerId, message);
+              if (!message.hello) throw new LangevinError('invalid_argument', 'the first message on Attach must be Hello');
+              trainerId = attach(context, message.hello, (reply) => void call.write(reply), end);
+            } catch (thrown) {
+              // A message that cannot be heard costs its sender the connection, and nobody else.
+              end(LangevinError.from(thrown));
+            }
           });
           const gone = (why: string) => (): void => {
             if (trainerId !== undefined) detach(context, trainerId, why);
@@ -31,13 +36,19 @@ export function clusterService(context: CoordinatorContext): ServiceHandlers['Cl
   };
 }
 
+/** Takes a trainer in: Welcome is the first thing that it hears, unless it is refused. */
 function attach(context: CoordinatorContext, hello: Hello__Output, send: (reply: CoordinatorMessage) => void, end: (error?: LangevinError) => void): string {
-  const trainerId = context.connections.add(hello.name, hello.pullAddress, send, end);
+  const { name, version, incarnation, pullAddress, numerics } = hello;
+  // What follows from the trainer's coming is held back: Welcome is its first message, and a refused one gets none.
+  let held: CoordinatorMessage[] | null = [];
+  const trainerId = context.connections.add(name, pullAddress, (reply) => (held ? void held.push(reply) : send(reply)), end);
+  context.dispatch({ type: 'trainerAttached', trainerId, name, version, incarnation, pullAddress, numerics });
+  if (!context.state().trainers.some(({ id }) => id === trainerId)) return trainerId;
   send({
     welcome: { trainerId, heartbeatMs: context.state().config.heartbeatMs, cluster: context.cluster, term },
   });
-  const { name, version, incarnation, pullAddress, numerics } = hello;
-  context.dispatch({ type: 'trainerAttached', trainerId, name, version, incarnation, pullAddress, numerics });
+  held.forEach(send);
+  held = null;
   return trainerId;
 }
 

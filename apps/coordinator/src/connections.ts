@@ -24,8 +24,14 @@ export class Connections {
     this.#token = token;
   }
 
-  /** Takes a trainer in and gives it an id that no other one has had. */
+  /**
+   * Takes a trainer in and gives it an id that no other one has had.
+   * @throws LangevinError `invalid_argument` when nobody could pull from its address
+   */
   add(name: string, pullAddress: string, send: Connection['send'], end: Connection['end']): string {
+    if (!/^\S+:\d+$/.test(pullAddress)) {
+      throw new LangevinError('invalid_argument', `trainer "${name}" names ${JSON.stringify(pullAddress)} as the address to pull from: it must be host:port`);
+    }
     const id = `t${++this.#count}`;
     this.#byId.set(id, { name, transfer: connectTransfer(pullAddress, this.#token, { peerName: `trainer ${name}`, peers: expectedPeers }), send, end });
     return id;

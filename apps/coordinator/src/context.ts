@@ -12,6 +12,8 @@ export interface CoordinatorContext {
   readonly connections: Connections;
   readonly book: JobBook;
   readonly reductions: StepReductions;
+  /** Milliseconds of a clock that never goes back. */
+  readonly clock: () => number;
   readonly log: (line: string) => void;
   /** The state of the cluster now. */
   readonly state: () => ClusterState;

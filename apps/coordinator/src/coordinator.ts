@@ -1,13 +1,13 @@
-import { createClusterState, decide, jobView, type ClusterEvent, type ClusterState, type Effect } from '@langevin/cluster-core';
+import { createClusterState, decide, type ClusterEvent, type ClusterState } from '@langevin/cluster-core';
 import { ContentTable, transferService } from '@langevin/collectives';
 import { blobSource, clusterId, type ObjectStore } from '@langevin/registry';
 import { startServer, type RunningServer } from '@langevin/rpc';
-import { storeCheckpoint } from './checkpoint-storage.js';
 import { clusterService } from './cluster-service.js';
 import { Connections } from './connections.js';
 import type { CoordinatorContext } from './context.js';
 import { JobBook } from './job-book.js';
 import { jobsService } from './jobs-service.js';
+import { performEffect } from './perform-effect.js';
 import { StepReductions } from './step-reductions.js';
 
 /** What a coordinator needs to know. */
@@ -50,39 +50,20 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
     const changed = decision.next !== state;
     state = decision.next;
     if (isWorthALine(event, changed, decision.reason)) options.log(decision.reason);
-    for (const effect of decision.effects) perform(effect);
+    for (const effect of decision.effects) performEffect(context, effect);
   };
   const reductions = new StepReductions({ table, connections, book, dispatch });
-  const context: CoordinatorContext = { store: options.store, cluster, connections, book, reductions, log: options.log, state: () => state, dispatch };
-  const perform = (effect: Effect): void => {
-    switch (effect.type) {
-      case 'startJob':
-        return connections.send(effect.trainerId, { startJob: book.startMessage(effect.jobId) });
-      case 'runStep':
-        return connections.send(effect.trainerId, { runStep: reductions.begin(effect) });
-      case 'addPartial':
-        return reductions.add(effect);
-      case 'announceResult':
-        return connections.send(effect.trainerId, { resultReady: reductions.announcement(effect) });
-      case 'commit':
-        book.committed(effect.jobId, effect.step, options.clock());
-        return connections.send(effect.trainerId, { commit: { job: effect.jobId, step: effect.step } });
-      case 'takeState':
-        return connections.send(effect.trainerId, { takeState: { job: effect.jobId, step: effect.step, final: effect.final } });
-      case 'storeCheckpoint':
-        return void storeCheckpoint(context, effect);
-      case 'stopJob':
-        return connections.send(effect.trainerId, { stopJob: { job: effect.jobId, reason: effect.reason } });
-      case 'refuseTrainer':
-        return connections.refuse(effect.trainerId, effect.code, effect.reason, effect.jobId);
-      case 'dropTrainer':
-        return connections.drop(effect.trainerId, effect.reason);
-      case 'jobChanged':
-        if (jobHasEnded(state, effect.jobId)) reductions.end(effect.jobId);
-        return book.changed(effect.jobId);
-    }
+  const context: CoordinatorContext = {
+    store: options.store,
+    cluster,
+    connections,
+    book,
+    reductions,
+    clock: options.clock,
+    log: options.log,
+    state: () => state,
+    dispatch,
   };
-
   const server: RunningServer = await startServer({
     ...(options.host === undefined ? {} : { host: options.host }),
     port: options.port,
@@ -98,10 +79,6 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
       await server.close();
     },
   };
-}
-
-function jobHasEnded(state: ClusterState, jobId: string): boolean {
-  return ['succeeded', 'failed', 'cancelled'].includes(jobView(state, jobId)?.phase ?? '');
 }
 
 /** Heartbeats, ticks and the steps of a job that runs are too many for a log; refusals and changes are not. */

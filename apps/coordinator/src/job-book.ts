@@ -59,11 +59,11 @@ export class JobBook {
 
   /** What a trainer needs to prepare for a job. */
   startMessage(id: string): StartJob {
-    const { spec, dataset, resumeFrom } = this.get(id);
+    const { spec, datasetRef, resumeFrom } = this.get(id);
     return {
       job: id,
       specJson: canonicalJson(spec),
-      datasetJson: canonicalJson(dataset),
+      dataset: datasetRef,
       step: resumeFrom?.manifest.step ?? 0,
       resumeFrom: (resumeFrom?.manifest.files ?? []).map(({ role, digest, size }) => ({ role, content: { digest, size } })),
     };

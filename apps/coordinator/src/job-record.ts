@@ -1,12 +1,13 @@
-import type { DatasetManifest, JobSpec } from '@langevin/contracts';
+import type { BlobRef, DatasetManifest, JobSpec } from '@langevin/contracts';
 import type { PublishedCheckpoint } from '@langevin/registry';
-import { Throughput } from './throughput.js';
+import type { Throughput } from './throughput.js';
 
 /** What the coordinator remembers of a job besides its place in the state machine. */
 export interface JobRecord {
   readonly spec: JobSpec;
   readonly dataset: DatasetManifest;
-  readonly datasetDigest: string;
+  /** The blob that holds the dataset's manifest. */
+  readonly datasetRef: BlobRef;
   /** The checkpoint that this attempt continues from. */
   readonly resumeFrom: PublishedCheckpoint | null;
   /** Checkpoints of the run up to that one. */

@@ -10,15 +10,15 @@ import { Throughput } from './throughput.js';
  * @throws LangevinError `dataset_missing`, `job_conflict` (the name belongs to another job), `checkpoint_corrupt`
  */
 export async function openJob(store: ObjectStore, spec: JobSpec, warn: (message: string) => void): Promise<JobRecord> {
-  const { manifest: dataset, digest: datasetDigest } = await readDataset(store, spec.dataset.name);
+  const { manifest: dataset, digest, size } = await readDataset(store, spec.dataset.name);
   refuseMisfit(spec, dataset.imageShape, dataset.classes);
-  await openRun(store, spec, datasetDigest);
+  await openRun(store, spec, digest);
   const resumeFrom = await newestCheckpoint(store, spec.name, warn);
   const steps = await listCheckpoints(store, spec.name);
   return {
     spec,
     dataset,
-    datasetDigest,
+    datasetRef: { digest, size },
     resumeFrom,
     earlierCheckpoints: resumeFrom ? steps.filter((step) => step <= resumeFrom.manifest.step).length : 0,
     throughput: new Throughput(),

@@ -1,8 +1,8 @@
 import type { ClusterEvent, Effect } from '@langevin/cluster-core';
 import { addPartials, finishGradient, pull, TreeReducer, VectorArena, type ContentRef, type ContentTable, type PartialSum } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
-import { learningRateAt } from '@langevin/diffusion-core';
-import type { PartialReady__Output, ResultReady, RunStep } from '@langevin/rpc';
+import { learningRateAt, unet2dLayout } from '@langevin/diffusion-core';
+import type { Content__Output, PartialReady__Output, ResultReady, RunStep } from '@langevin/rpc';
 import type { Connections } from './connections.js';
 import type { JobBook } from './job-book.js';
 
@@ -48,22 +48,25 @@ export class StepReductions {
     return { job: jobId, step, generation, subtrees: [...subtrees], learningRate: learningRateAt(step - 1, training) };
   }
 
-  /** Pulls a partial sum from the trainer that made it, and reports that it is here. */
+  /**
+   * Pulls a partial sum from the trainer that made it, and reports that it is here; one that is none, or cannot be
+   * pulled, is a failure of the trainer. Never throws.
+   */
   async fetch(trainerId: string, ready: PartialReady__Output): Promise<void> {
-    const { job: jobId, subtree, content, weightSum, lossSum } = ready;
+    const { job: jobId, subtree, content } = ready;
     const [step, generation] = [Number(ready.step), Number(ready.generation)];
     const reduction = this.#byJob.get(jobId);
     if (!subtree || !content || reduction?.step !== step || reduction.generation !== generation) return;
-    const gradient = this.#arenaOf(jobId, Number(content.size)).take();
     try {
-      await pull(this.#tools.connections.transfer(trainerId), content.digest, { into: gradient, verify: 'checksum' });
+      const partial = await this.#pull(trainerId, ready, content);
+      reduction.fetched.set(subtree.first, partial);
+      this.#tools.dispatch({ type: 'partialReceived', trainerId, jobId, step, generation, subtree });
+      // Nobody asked for it: it is another's subtree, came twice, or its job has ended.
+      if (reduction.fetched.get(subtree.first) === partial) reduction.fetched.delete(subtree.first) && partial.gradient.free();
     } catch (thrown) {
-      gradient.free();
       const { code, message } = LangevinError.from(thrown);
-      return this.#tools.dispatch({ type: 'trainerFailed', trainerId, jobId, code, message });
+      this.#tools.dispatch({ type: 'trainerFailed', trainerId, jobId, code, message });
     }
-    reduction.fetched.set(subtree.first, { gradient, weightSum, lossSum });
-    this.#tools.dispatch({ type: 'partialReceived', trainerId, jobId, step, generation, subtree });
   }
 
   /** Adds an accepted partial sum; with the last one the step's result is published. */
@@ -104,10 +107,26 @@ export class StepReductions {
     queueMicrotask(() => this.#tools.dispatch({ type: 'resultReady', jobId, step, digest: result.digest, loss, finite: isFinite && Number.isFinite(loss), norm }));
   }
 
-  #arenaOf(jobId: string, bytes: number): VectorArena {
-    const known = this.#arenas.get(jobId);
-    if (known?.length === bytes / 4) return known;
-    const arena = new VectorArena(bytes / 4);
+  async #pull(trainerId: string, { job, subtree, weightSum, lossSum }: PartialReady__Output, content: Content__Output): Promise<PartialSum> {
+    const arena = this.#arenaOf(job);
+    const what = `the partial sum of leaf ${subtree?.first}`;
+    if (Number(content.size) !== arena.length * 4) {
+      throw new LangevinError('invalid_argument', `${what} has ${content.size} bytes, the model's gradient has ${arena.length * 4}`);
+    }
+    if (!(weightSum >= 0 && Number.isFinite(weightSum))) throw new LangevinError('invalid_argument', `${what} has the weight ${weightSum}`);
+    const gradient = arena.take();
+    try {
+      await pull(this.#tools.connections.transfer(trainerId), content.digest, { into: gradient, verify: 'checksum' });
+      return { gradient, weightSum, lossSum };
+    } catch (thrown) {
+      gradient.free();
+      throw thrown;
+    }
+  }
+
+  /** One for each job: all its gradients have the length of its model. */
+  #arenaOf(jobId: string): VectorArena {
+    const arena = this.#arenas.get(jobId) ?? new VectorArena(unet2dLayout(this.#tools.book.get(jobId).spec.model).total);
     this.#arenas.set(jobId, arena);
     return arena;
   }

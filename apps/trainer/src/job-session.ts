@@ -72,9 +72,10 @@ export class JobSession implements AsyncDisposable {
 
   async #open(start: StartJob__Output): Promise<void> {
     this.#spec = parseJobSpec(JSON.parse(start.specJson));
+    const manifest = new TextDecoder().decode(await this.#pull(start.dataset));
     this.#shards = await ShardCache.open({
       folder: this.#resources.cacheFolder,
-      manifest: parseDatasetManifest(JSON.parse(start.datasetJson)),
+      manifest: parseDatasetManifest(JSON.parse(manifest)),
       split: this.#spec.dataset.split,
       fetch: ({ digest, size }) => this.#pull({ digest, size: String(size) }),
     });

@@ -1,6 +1,3 @@
-export { planSubtrees } from './plan-subtrees.js';
-export type { SubtreePlan } from './plan-subtrees.js';
-export type { Subtree } from './subtree.js';
 export { TreeReducer } from './tree-reducer.js';
 export type { Combine } from './tree-reducer.js';
 export { VectorArena } from './vector-arena.js';

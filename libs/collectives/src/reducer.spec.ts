@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { finishGradient } from './finish-gradient.js';
 import { globalNorm, normBlockLength } from './global-norm.js';
 import { addPartials } from './partial-sum.js';
-import { planSubtrees } from './plan-subtrees.js';
+import { planSubtrees } from '@langevin/cluster-core';
 import { TreeReducer } from './tree-reducer.js';
 import { VectorArena } from './vector-arena.js';
 
@@ -102,6 +102,16 @@ describe('globalNorm', () => {
     },
   );
 
+  it('adds blocks as a tree: one after the other, all but the first would be lost to rounding', () => {
+    const x = new Float32Array(8 * normBlockLength);
+    x[0] = 1;
+    // Two squares of 2^-54 a block: half a unit in the last place of 1.
+    for (let block = 1; block < 8; block++) x.fill(2 ** -27, block * normBlockLength, block * normBlockLength + 2);
+    const norm = globalNorm(new VectorArena(x.length).takeCopy(x));
+    expect(norm).toBe(Math.sqrt(1 + 3 * 2 ** -52));
+    expect(norm).toBeGreaterThan(1);
+  });
+
   it('knows the norm of a Pythagorean triple and of the largest floats', () => {
     expect(globalNorm(new VectorArena(2).takeCopy(Float32Array.of(3, -4)))).toBe(5);
     const max = (2 - 2 ** -23) * 2 ** 127;
@@ -118,7 +128,7 @@ describe('a reduced step', () => {
     const arena = new VectorArena(length);
     const leaf = (v: number) => partial(arena, leaves[v] ?? new Float32Array(length), Math.fround(v + 0.1), Math.fround(v / 3));
     const reducer = new TreeReducer(virtualWorkers, addPartials);
-    const all = planSubtrees(virtualWorkers, trainers).subtrees.flat();
+    const all = planSubtrees(virtualWorkers, trainers).flat();
     const arrivals = [...all.slice(rotate % all.length), ...all.slice(0, rotate % all.length)];
     const sums = arrivals.map((subtree) => {
       const own = new TreeReducer(subtree.leaves, addPartials);

@@ -1,10 +1,5 @@
+import type { Subtree } from '@langevin/cluster-core';
 import { LangevinError } from '@langevin/contracts';
-
-/** Leaves first … first + leaves − 1 of the tree over the virtual workers: leaves is a power of two that divides first. */
-export interface Subtree {
-  readonly first: number;
-  readonly leaves: number;
-}
 
 /** Whether n is 1, 2, 4, …, 2³⁰. */
 export function isPowerOfTwo(n: number): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { planSubtrees } from './plan-subtrees.js';
-import type { Subtree } from './subtree.js';
+import { planSubtrees } from '@langevin/cluster-core';
+import type { Subtree } from '@langevin/cluster-core';
 import { TreeReducer } from './tree-reducer.js';
 
 const seed = 20262;
@@ -30,7 +30,7 @@ describe('TreeReducer', () => {
       const leaves = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true, max: 2 ** 60, min: -(2 ** 60) }), { minLength: virtualWorkers, maxLength: virtualWorkers });
       const subtrees = fc
         .integer({ min: 1, max: virtualWorkers })
-        .map((trainers) => planSubtrees(virtualWorkers, trainers).subtrees.flat())
+        .map((trainers) => planSubtrees(virtualWorkers, trainers).flat())
         .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
       return fc.record({ virtualWorkers: fc.constant(virtualWorkers), leaves, subtrees });
     });

@@ -1,6 +1,6 @@
 import { LangevinError } from '@langevin/contracts';
 import { checkSubtree, checkVirtualWorkers, describeSubtree } from './subtree.js';
-import type { Subtree } from './subtree.js';
+import type { Subtree } from '@langevin/cluster-core';
 
 /** Adds the right subtree's value to the left one's; it may reuse the memory of either. */
 export type Combine<Value> = (left: Value, right: Value) => Value;

@@ -25,8 +25,10 @@ describe('importing a dataset', () => {
     await using folder = await temporaryFolder();
     const store = await DirectoryStore.open(folder.path);
     const progress: ImportProgress[] = [];
-    const { digest, manifest } = await importSource(store, counting, { onProgress: (now) => progress.push(now) });
-    expect(await readDataset(store, 'counting')).toEqual({ digest, manifest });
+    const imported = await importSource(store, counting, { onProgress: (now) => progress.push(now) });
+    const { manifest, digest, size } = imported;
+    expect(await readDataset(store, 'counting')).toEqual(imported);
+    expect(await getBlob(store, { digest, size })).toHaveLength(size);
     expect(manifest.splits.train.shards.map(({ first, samples }) => [first, samples])).toEqual([[0, 1000], [1000, 234]]);
     expect(progress).toEqual([{ done: 1000, total: 1241 }, { done: 1234, total: 1241 }, { done: 1241, total: 1241 }]);
     const { train } = await counting.load();

@@ -9,6 +9,8 @@ const samplesPerShard = 1000;
 /** A dataset in a store: the digest of its manifest names its content. */
 export interface StoredDataset {
   readonly digest: string;
+  /** Bytes of the manifest in canonical JSON. */
+  readonly size: number;
   readonly manifest: DatasetManifest;
 }
 
@@ -52,7 +54,7 @@ export async function importSource(store: ObjectStore, source: DatasetSource, op
     license: source.license,
   });
   const { status, ref } = await createDocument(store, datasetKey(source.name), manifest);
-  if (status !== 'taken') return { digest: ref.digest, manifest };
+  if (status !== 'taken') return { ...ref, manifest };
   throw new LangevinError('object_exists', `${store.location} holds another dataset "${source.name}" (sha256 ${ref.digest}); use another store`);
 }
 
@@ -72,7 +74,7 @@ export async function readDataset(store: ObjectStore, name: string): Promise<Sto
   const key = datasetKey(name);
   if ((await store.head(key)) === undefined) throw await missing(store, name);
   const { ref, value } = await readDocument(store, key);
-  return { digest: ref.digest, manifest: parseDatasetManifest(value) };
+  return { ...ref, manifest: parseDatasetManifest(value) };
 }
 
 async function missing(store: ObjectStore, name: string): Promise<LangevinError> {

@@ -35,6 +35,11 @@ describe('the order of samples', () => {
     for (const { index } of slots) expect(index >= 0 && index < 10).toBe(true);
   });
 
+  it('takes no step that only pads', () => {
+    expect(stepsPerEpoch({ seed: 0, samples: 8, globalBatch: 4 })).toBe(2);
+    expect(stepsPerEpoch({ seed: 0, samples: 9, globalBatch: 4 })).toBe(3);
+  });
+
   it('pads even where the batch is larger than the dataset', () => {
     const slots = epochSlots({ seed: 1, samples: 3, globalBatch: 8 }, 5);
     expect(slots.map(({ weight }) => weight)).toEqual([1, 1, 1, 0, 0, 0, 0, 0]);

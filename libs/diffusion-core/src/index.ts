@@ -24,7 +24,6 @@ export {
   adamStep,
   adamUpdate,
   classifierFreeLabels,
-  clipFactor,
   emaDecay,
   emaStep,
   learningRateAt,

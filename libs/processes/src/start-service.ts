@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { fork } from 'node:child_process';
 import { LangevinError } from '@langevin/contracts';
 import type { ServiceReport } from './service.js';
+import { openServiceLog } from './service-log.js';
 
 /** How to start a service. */
 export interface StartServiceOptions {
@@ -31,21 +31,25 @@ export interface RunningService extends AsyncDisposable {
 
 /**
  * Starts a service and waits until it is ready.
- * @throws LangevinError that the service reported; `internal` when it ended without a word
+ * @throws LangevinError that the service reported; `internal` when it ended without a word; `storage_failed` when its log
+ * cannot be opened
  */
 export async function startService(options: StartServiceOptions): Promise<RunningService> {
+  const log = options.output === 'inherit' ? null : openServiceLog(options.output);
   const child = fork(options.module, options.args, {
     env: { ...process.env, ...options.env },
     stdio: options.output === 'inherit' ? ['ignore', 'inherit', 'inherit', 'ipc'] : ['ignore', 'pipe', 'pipe', 'ipc'],
     // A terminal's Ctrl-C goes to the whole foreground group; services are stopped by their parent, in order.
     detached: true,
   });
-  if (options.output !== 'inherit') pipeTo(child, options.output);
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece: Buffer) => log?.write(piece));
   let stopping = false;
   let reported: LangevinError | null = null;
   const ended = new Promise<LangevinError | null>((resolve) => {
     child.once('error', (cause) => resolve(new LangevinError('internal', `${options.name} could not be started: ${cause.message}`, { cause })));
-    child.once('exit', (code, signal) => {
+    // Not at 'exit': what the service reported last may still be on its way then.
+    child.once('close', (code, signal) => {
+      log?.close();
       if (stopping || code === 0) return resolve(null);
       resolve(reported ?? new LangevinError('internal', `${options.name} ended with ${signal ?? `code ${code}`}${logHint(options)}`));
     });
@@ -62,18 +66,14 @@ export async function startService(options: StartServiceOptions): Promise<Runnin
     child.on('message', (message) => {
       const report = message as ServiceReport;
       if (report.kind === 'ready') resolve(report.facts);
-      else reported = new LangevinError(report.code, report.message);
+      else {
+        reported = new LangevinError(report.code, report.message);
+        log?.write(`${options.name}: ${report.message}\n`);
+      }
     });
     void ended.then((error) => reject(error ?? new LangevinError('internal', `${options.name} ended before it was ready${logHint(options)}`)));
   });
   return { pid: child.pid ?? 0, facts, ended, stop, [Symbol.asyncDispose]: stop };
-}
-
-function pipeTo(child: ChildProcess, file: string): void {
-  const log = createWriteStream(file, { flags: 'a' });
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
-  child.once('close', () => log.end());
 }
 
 function logHint(options: StartServiceOptions): string {

@@ -19,7 +19,7 @@ describe('a publisher that is killed', () => {
     let next = 1;
     for (let round = 0; round < kills; round++) {
       await using publisher = await startProcess(process.execPath, ['--conditions=@langevin/source', '-r', hook, script, folder.path, String(next)]);
-      await publisher.waitForLine(new RegExp(`^publishing ${next + random.uniformInt(3)}$`));
+      await publisher.waitForLine(new RegExp(`^publishing ${next + random.uniformInt(3)}$`), 120_000);
       // The moment is random, and nothing that the test expects depends on it.
       const until = process.hrtime.bigint() + BigInt(random.uniformInt(25_000)) * 1000n;
       while (process.hrtime.bigint() < until);
@@ -39,7 +39,7 @@ describe('a publisher that is killed', () => {
     const steps = await listCheckpoints(store, 'killed');
     expect(steps).toEqual(Array.from({ length: next - 1 }, (_, i) => i + 1));
     for (const step of steps) await readCheckpoint(store, 'killed', step);
-  }, 120_000);
+  }, 600_000);
 });
 
 /** Whatever lies in the store is a whole blob or a commit; what was found to be one before stays one. */

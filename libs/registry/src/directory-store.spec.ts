@@ -34,7 +34,7 @@ describe('DirectoryStore', () => {
     const store = await DirectoryStore.open(folder.path);
     const children = await Promise.all(Array.from({ length: 8 }, (_, i) => child('create-once.cjs', folder.path, `process ${i}`, '25')));
     await using _processes = { [Symbol.asyncDispose]: async () => void (await Promise.all(children.map((one) => one[Symbol.asyncDispose]()))) };
-    await Promise.all(children.map((one) => one.waitForLine(/^ready/)));
+    await Promise.all(children.map((one) => one.waitForLine(/^ready/, 120_000)));
     children.forEach((one) => one.signal('SIGUSR2'));
     for (const one of children) expect(await one.exited).toEqual({ code: 0, signal: null });
     for (let round = 0; round < 25; round++) {
@@ -43,7 +43,7 @@ describe('DirectoryStore', () => {
       expect(Buffer.from(await store.get(`race/${round}`)).toString()).toBe(`process ${winners[0]} in ${round}`);
     }
     expect(await readdir(join(folder.path, '.tmp'))).toEqual([]);
-  });
+  }, 150_000);
 
   it('sweeps what dead processes and long-gone machines left, and nothing of the living', async () => {
     await using folder = await temporaryFolder();
@@ -56,6 +56,17 @@ describe('DirectoryStore', () => {
     await DirectoryStore.open(folder.path);
     expect((await readdir(join(folder.path, '.tmp'))).sort()).toEqual([names.elsewhereNew, names.living].sort());
   });
+
+  it('shows nothing of an object whose writer was killed half-way, and clears it away', async () => {
+    await using folder = await temporaryFolder();
+    await using writer = await child('die-while-writing.cjs', folder.path);
+    expect(await writer.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await readdir(join(folder.path, '.tmp'))).toHaveLength(1);
+    expect(await readdir(folder.path)).toEqual(['.tmp']);
+    const store = await DirectoryStore.open(folder.path);
+    expect(await store.head('torn')).toBeUndefined();
+    expect(await readdir(join(folder.path, '.tmp'))).toEqual([]);
+  }, 150_000);
 
   it('says so when the data directory is a file', async () => {
     await using folder = await temporaryFolder();

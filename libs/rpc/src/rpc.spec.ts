@@ -236,6 +236,22 @@ describe('limits', () => {
     expect((await client.list({})).jobs).toEqual([]);
   });
 
+  it('are the server\'s own: a caller that ignores them is refused too', async () => {
+    await using server = await serve();
+    const session = connectHttp2(`http://${server.address}`);
+    const request = session.request({
+      ':method': 'POST', ':path': '/langevin.v1.Jobs/List', 'content-type': 'application/grpc', te: 'trailers', authorization: `Bearer ${token}`,
+    });
+    const frame = Buffer.alloc(5 + maxControlBytes + 1);
+    frame.writeUInt32BE(maxControlBytes + 1, 1);
+    request.on('error', () => { /* The server may reset the stream after its refusal. */ });
+    request.end(frame);
+    const [headers] = (await once(request, 'response')) as [Record<string, string>];
+    session.destroy();
+    expect(headers['grpc-status']).toBe('8');
+    expect(decodeURIComponent(headers['grpc-message'] ?? '')).toContain(String(maxControlBytes));
+  });
+
   it('refuse an oversized reply', async () => {
     await using server = await serve();
     using client = connect(server.address, token, 'Jobs');

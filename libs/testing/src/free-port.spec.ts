@@ -4,7 +4,7 @@ import { freePort } from './free-port.js';
 describe('freePort', () => {
   it('names a port of 127.0.0.1 that can be listened on', async () => {
     const port = await freePort();
-    expect(port).toBeGreaterThan(0);
+    expect(port).toBeGreaterThanOrEqual(1024);
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

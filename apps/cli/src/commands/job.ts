@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { LangevinError, parseJobSpec, parseYaml, type JobSpec } from '@langevin/contracts';
+import { parseJobSpec, type JobSpec } from '@langevin/contracts';
 import type { Job } from '@langevin/rpc';
 import { connectJobs } from '../cluster-connection.js';
 import { type ClusterCommandOptions, wholeNumber, withCluster } from '../common-options.js';
 import { describeJob, jobRow } from '../job-text.js';
 import { createOutput, table } from '../output.js';
+import { readSpecFile } from '../spec-file.js';
 import { stopSignal } from '../stop-signal.js';
 import { watchJob } from '../watch-job.js';
 
@@ -70,18 +70,10 @@ function registerSubmit(job: Command): void {
 
 /** @throws LangevinError `invalid_argument` when the file cannot be read, `invalid_spec` with path and reason */
 function readSpec(file: string, options: SubmitOptions): JobSpec {
-  const input = parseYaml(readText(file));
+  const input = readSpecFile(file);
   if (typeof input !== 'object' || input === null) return parseJobSpec(input);
   const trainers = options.minTrainers === undefined ? {} : { trainers: { min: options.minTrainers } };
   const name = options.name === undefined ? {} : { name: options.name };
   const seed = options.seed === undefined ? {} : { seed: options.seed };
   return parseJobSpec({ ...input, ...name, ...seed, ...trainers });
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new LangevinError('invalid_argument', `cannot read the job specification ${file}: give the path of a YAML file`, { cause });
-  }
 }

@@ -16,6 +16,9 @@ export interface DrawnDigits {
   readonly commands: readonly string[];
 }
 
+/** Digits that are drawn, denoising steps of each, and times that the classifier sees each real digit. */
+const effort = { count: 500, steps: 40, epochs: 5 };
+const quickEffort = { count: 64, steps: 20, epochs: 2 };
 const guidanceScale = 3;
 const classifierSeed = 1;
 const gridColumns = 10;
@@ -24,15 +27,15 @@ const gridRows = 8;
 
 /** Draws digits with the newest checkpoint, judges them, and writes a picture of the first of them. */
 export async function drawDigits(options: DemoOptions, spec: JobSpec, output: Output, signal: AbortSignal): Promise<DrawnDigits> {
-  const [count, steps] = options.quick ? [64, 20] : [500, 40];
+  const { count, steps, epochs } = options.quick ? quickEffort : effort;
   const model = await openCheckpoint({ dataDir: options.dataDir, run: spec.name });
   const bar = new ProgressBar('drawing ');
   const labels = Array.from({ length: count }, (_, index) => index % 10);
   const samples = await model.sample({
     labels,
-    steps,
+    steps: Math.min(steps, spec.process.num_train_timesteps),
     guidanceScale,
-    seed: options.seed,
+    seed: spec.seed,
     signal,
     onProgress: (progress) => bar.show(progress.steps, progress.totalSteps, `${progress.images} of ${count} digits`),
   });
@@ -47,18 +50,24 @@ export async function drawDigits(options: DemoOptions, spec: JobSpec, output: Ou
   output.say('an independent classifier learns from real digits, to read the drawn ones …');
   const train = await realDigits(options.dataDir, spec, 'train');
   const heldOut = await realDigits(options.dataDir, spec, 'test');
-  const classifier = await trainDigitClassifier(train, { seed: classifierSeed, signal });
+  const classifier = await trainDigitClassifier(train, { seed: classifierSeed, epochs, signal });
   const verdict = await judgeSamples({ samples: { ...samples, labels }, train, heldOut, classifier });
   classifier.dispose();
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   output.say(`  reads ${percent(verdict.classifierAccuracy)} of held-out real digits rightly, and ${percent(verdict.labelAgreement)} of the drawn ones as asked`);
   output.say(`  variety within a label: ${percent(verdict.diversityRatio)} of that of real digits`);
   output.say(`  distance to the nearest training digit: ${verdict.nearestTrainDistanceSamples.toFixed(2)}; held-out digits have ${verdict.nearestTrainDistanceHeldOut.toFixed(2)}`);
-  const base = `npx langevin sample --data-dir ${options.dataDir} --run ${spec.name} --guidance-scale ${guidanceScale}`;
+  const inFolder = (name: string): string => shellWord(join(options.dataDir, name));
+  const base = `npx langevin sample --data-dir ${shellWord(options.dataDir)} --run ${spec.name} --guidance-scale ${guidanceScale}`;
   return {
     labelAgreement: verdict.labelAgreement,
-    commands: [`${base} --label 7 --out sevens.png`, `${base} --label all --count 40 --seed 2 --out digits.png`],
+    commands: [`${base} --label 7 --out ${inFolder('sevens.png')}`, `${base} --label all --count 40 --seed 2 --out ${inFolder('digits.png')}`],
   };
+}
+
+/** A word as a shell reads it, whatever is in it. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function realDigits(dataDir: string, spec: JobSpec, split: 'train' | 'test'): Promise<ImageSet> {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { LangevinError, type JobSpec } from '@langevin/contracts';
 import { importDataset } from '@langevin/datasets';
 import { DirectoryStore } from '@langevin/registry';
@@ -27,15 +28,42 @@ export async function trainDigits(dataDir: string, spec: JobSpec, trainers: numb
   output.say(`coordinator on ${cluster.address}, ${trainers} trainer process${trainers === 1 ? '' : 'es'}; logs in ${dataDir}/logs`);
   const { manifest } = await importDataset(await DirectoryStore.open(cluster.folder.store), spec.dataset.name);
   output.say(`dataset ${manifest.name}: ${manifest.splits.train.samples} digits to learn from, ${manifest.splits.test.samples} held out`);
+  if (signal.aborted) throw stopped();
   using jobs = connect(cluster.address, cluster.folder.token(), 'Jobs');
   const submitted = await jobs.submit({ specJson: JSON.stringify(spec) });
   const from = Number(submitted.startedAtStep);
-  if (from > 0) output.say(`job ${spec.name} continues from its checkpoint at step ${from} of ${spec.training.steps}`);
+  if (from > 0) output.say(`job ${spec.name} ${from < spec.training.steps ? 'continues from its checkpoint' : 'was finished before'} at step ${from} of ${spec.training.steps}`);
   const { trainers: attached } = await jobs.trainers({});
   const startedAt = performance.now();
-  const job = await Promise.race([watchJob(jobs, spec, output.json, signal), cluster.failure]);
+  const watched = watchJob(jobs, spec, output.json, signal).catch((error: unknown) => {
+    throw signal.aborted ? stopped() : error;
+  });
+  const job = await Promise.race([watched, cluster.failure.catch((error: unknown) => ownWords(watched, error))]);
   if (job.phase !== 'JOB_PHASE_SUCCEEDED') throw new LangevinError('cancelled', `job "${spec.name}" was cancelled`);
   const images = (spec.training.steps - from) * spec.training.virtualWorkers * spec.training.microBatch;
   const seconds = (performance.now() - startedAt) / 1000;
   return { job, backend: attached[0]?.numerics.backend ?? 'unknown', imagesPerSecond: images > 0 ? images / seconds : null };
+}
+
+function stopped(): LangevinError {
+  return new LangevinError('cancelled', 'stopped; the same command continues from the last checkpoint');
+}
+
+/** How long the coordinator is given to say what the end of a process means for the job. */
+const lastWordsMs = 2000;
+
+/** A process of the cluster has ended with `error`: the job's own error says more, who was lost and where it continues. */
+async function ownWords(watched: Promise<Job>, error: unknown): Promise<Job> {
+  const patience = new AbortController();
+  const silence = setTimeout(lastWordsMs, undefined, { signal: patience.signal }).then(() => {
+    throw error;
+  });
+  try {
+    return await Promise.race([watched, silence]);
+  } finally {
+    silence.catch(() => {
+      // Aborted: the words came in time.
+    });
+    patience.abort();
+  }
 }

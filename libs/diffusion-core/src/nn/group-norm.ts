@@ -129,23 +129,22 @@ function affine(x: tf.Tensor4D, { gain, bias }: Statistics): tf.Tensor4D {
 
 /** Gradients with respect to x, scale, offset and, if there is one, shift. */
 function gradients(dy: tf.Tensor4D, inputs: Inputs, state: BackwardState, averages: tf.Tensor2D, pixels: number): tf.Tensor[] {
-  const { x, scale, shift } = inputs;
+  const { x, shift } = inputs;
   const { total, center, inverseDeviation, gain, slope } = state;
   const du = slope === undefined ? dy : tf.mul<tf.Tensor4D>(dy, slope);
   const duTotal = tf.sum<tf.Tensor4D>(du, [1, 2], true);
   const duX = tf.sum<tf.Tensor4D>(tf.mul(du, x), [1, 2], true);
-  // Σ du·x̂ over the pixels, where x̂ = (x + center) / deviation is the normalised input.
-  const duNormal = tf.mul<tf.Tensor4D>(inverseDeviation, tf.add(duX, tf.mul(center, duTotal)));
-  const meanSlope = tf.matMul<tf.Tensor4D>(tf.mul(scale, duTotal), averages);
-  const meanTilt = tf.matMul<tf.Tensor4D>(tf.mul(scale, duNormal), averages);
-  // dx = gain·du − (meanSlope + x̂·meanTilt) / deviation = gain·du − (tilt·x + level)
-  const tilt = tf.mul<tf.Tensor4D>(tf.square(inverseDeviation), meanTilt);
-  const level = tf.add<tf.Tensor4D>(tf.mul(inverseDeviation, meanSlope), tf.mul(tilt, center));
+  // With r = 1/deviation, which is the same all over a group, and x̂ = (x + center)·r:
+  // dx = gain·du − r·(mean(scale·Σdu) + x̂·mean(scale·Σdu·x̂)) = gain·du − (tilt·x + level)
+  const duCentered = tf.add<tf.Tensor4D>(duX, tf.mul(center, duTotal));
+  const gained = tf.mul<tf.Tensor4D>(gain, duTotal);
+  const tilt = tf.mul<tf.Tensor4D>(tf.square(inverseDeviation), tf.matMul(tf.mul<tf.Tensor4D>(gain, duCentered), averages));
+  const level = tf.add<tf.Tensor4D>(tf.matMul(gained, averages), tf.mul(tilt, center));
   const dx = tf.sub<tf.Tensor4D>(tf.mul(gain, du), tf.add(tf.mul(x, tilt), level));
-  const dScale = tf.sum(duNormal, [0, 1, 2]);
+  const dScale = tf.sum(tf.mul(inverseDeviation, duCentered), [0, 1, 2]);
   const dOffset = tf.sum(duTotal, [0, 1, 2]);
   if (shift === undefined) return [dx, dScale, dOffset];
   // Σ dx over the pixels, from the sums that are there already.
-  const dShift = tf.sub(tf.mul(gain, duTotal), tf.add(tf.mul(tilt, total), tf.mul(level, pixels)));
+  const dShift = tf.sub(gained, tf.add(tf.mul(tilt, total), tf.mul(level, pixels)));
   return [dx, dScale, dOffset, dShift];
 }

@@ -1,7 +1,7 @@
 /** Bound once: a look-up of a global for every product is what a block would mostly wait for in a sandboxed realm. */
 const { imul } = Math;
 
-/** Multipliers and Weyl increments of Philox-4x32, Salmon et al. (2011), table 2. */
+/** Multipliers and Weyl increments of Philox-4x32, Salmon et al. (2011). */
 const M0_LOW = 0x1f53;
 const M0_HIGH = 0xd251;
 const M0 = 0xd2511f53 | 0;

@@ -1,7 +1,6 @@
 export { adamScalars, adamStep, adamUpdate } from './adam.js';
 export type { AdamOptions, AdamScalarInputs, AdamScalars, AdamState, AdamVectors } from './adam.js';
 export { classifierFreeLabels } from './classifier-free-labels.js';
-export { clipFactor } from './clip-factor.js';
 export { emaDecay, emaStep } from './ema.js';
 export type { EmaOptions } from './ema.js';
 export { learningRateAt } from './learning-rate.js';

@@ -1,6 +1,5 @@
 import { PhiloxStream } from '../rng/philox-stream.js';
 import { classifierFreeLabels } from './classifier-free-labels.js';
-import { clipFactor } from './clip-factor.js';
 import { learningRateAt } from './learning-rate.js';
 import { trainingNoise } from './training-noise.js';
 
@@ -14,19 +13,6 @@ describe('learningRateAt', () => {
   it('is constant without warm-up and refuses a step that is no count', () => {
     expect(learningRateAt(0, { ...options, warmupSteps: 0 })).toBe(Math.fround(6e-4));
     expect(() => learningRateAt(-1, options)).toThrow('steps count from 0, got -1');
-  });
-});
-
-describe('clipFactor', () => {
-  it('leaves small gradients alone and brings large ones to the norm', () => {
-    expect([0, 0.5, 0.999].map((norm) => clipFactor(norm, 1))).toEqual([1, 1, 1]);
-    expect(4 * clipFactor(4, 1)).toBeCloseTo(1, 6);
-  });
-  it('refuses a norm that is not finite, by its code, and a limit that is not positive', () => {
-    for (const norm of [Number.NaN, Number.POSITIVE_INFINITY]) {
-      expect(() => clipFactor(norm, 1)).toThrow(expect.objectContaining({ code: 'non_finite' }));
-    }
-    expect(() => clipFactor(1, 0)).toThrow('must be positive, got 0');
   });
 });
 

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
+import { endOf, langevinJson, readRefusal, startLangevin } from './testing/run-langevin.js';
+import { checkpointStored, fileDigests, importDigits, startCluster, until, type JobReport, type TestCluster } from './testing/test-cluster.js';
+import { writeTinyJob } from './testing/tiny-job.js';
+
+jest.setTimeout(300_000);
+
+const job = { steps: 24, everySteps: 6 };
+/** Checkpoints at 6, 12, 18 and 24. */
+const checkpoints = 4;
+
+const submitArgs = (dataDir: string): string[] => ['job', 'submit', writeTinyJob(dataDir, job), '--data-dir', dataDir, '--wait'];
+
+/** Starts a cluster with data in a fresh folder. */
+async function freshCluster(trainers: number): Promise<{ folder: TemporaryFolder; cluster: TestCluster }> {
+  const folder = await temporaryFolder();
+  const [cluster] = await Promise.all([startCluster(folder.path, trainers), importDigits(folder.path)]);
+  return { folder, cluster };
+}
+
+function coordinatorPid(dataDir: string): number {
+  return (JSON.parse(readFileSync(join(dataDir, 'coordinator.json'), 'utf8')) as { pid: number }).pid;
+}
+
+const ends: readonly { what: string; strike: (cluster: TestCluster, dataDir: string) => void; upEnds: { code: number | null; says: RegExp } }[] = [
+  {
+    what: 'the coordinator is asked to stop',
+    strike: (_cluster, dataDir) => process.kill(coordinatorPid(dataDir), 'SIGTERM'),
+    upEnds: { code: 130, says: /the cluster was stopped/ },
+  },
+  {
+    what: 'the coordinator is killed',
+    strike: (_cluster, dataDir) => process.kill(coordinatorPid(dataDir), 'SIGKILL'),
+    upEnds: { code: 1, says: /coordinator ended with SIGKILL; its log is .*coordinator\.log/ },
+  },
+  {
+    what: '`langevin up` is killed with no chance to stop anything',
+    strike: (cluster) => cluster.process.signal('SIGKILL'),
+    upEnds: { code: null, says: /^$/ },
+  },
+];
+
+describe('a job that was cut short', () => {
+  let whole: { readonly report: JobReport; readonly files: Readonly<Record<string, string>> };
+
+  beforeAll(async () => {
+    const { folder, cluster } = await freshCluster(1);
+    await using _folder = folder;
+    await using _cluster = cluster;
+    const report = await langevinJson<JobReport>(submitArgs(folder.path));
+    expect(report).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '24', startedAtStep: '0', checkpoints });
+    whole = { report, files: await fileDigests(folder.path, 'tiny', job.steps) };
+    await cluster.stop();
+  });
+
+  /** Submits again, and compares with the run that nobody cut short. */
+  async function continues(dataDir: string): Promise<void> {
+    const report = await langevinJson<JobReport>(submitArgs(dataDir));
+    expect(report).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '24', checkpoints });
+    const from = Number(report.startedAtStep);
+    expect(from % job.everySteps).toBe(0);
+    expect(from).toBeGreaterThanOrEqual(job.everySteps);
+    expect(from).toBeLessThan(job.steps);
+    expect(report.weightsSha256).toBe(whole.report.weightsSha256);
+    expect(report.loss).toBe(whole.report.loss);
+    expect(await fileDigests(dataDir, 'tiny', job.steps)).toEqual(whole.files);
+  }
+
+  it.each(ends)('leaves no process behind, and continues to the same weights, when $what', async ({ strike, upEnds }) => {
+    const { folder, cluster } = await freshCluster(2);
+    await using _folder = folder;
+    await using _cluster = cluster;
+    await using submit = await startLangevin([...submitArgs(folder.path), '--json']);
+    await checkpointStored(folder.path, 'tiny', 6);
+    strike(cluster, folder.path);
+
+    const refused = readRefusal(await endOf(submit));
+    expect(refused).toMatchObject({ exitCode: 3, code: 'unavailable' });
+    expect(refused.message).toContain(cluster.address);
+    await cluster.process.exited;
+    await until(() => cluster.process.processes().length === 0, 'the end of every process of the cluster', 15_000);
+    const end = await endOf(cluster.process);
+    expect(end.code).toBe(upEnds.code);
+    expect(end.stderr).toMatch(upEnds.says);
+
+    await using again = await startCluster(folder.path, 2);
+    await continues(folder.path);
+    expect((await again.stop()).code).toBe(0);
+  });
+
+  it('fails at once and by name when a trainer is killed, and continues with those that are left', async () => {
+    const { folder, cluster } = await freshCluster(1);
+    await using _folder = folder;
+    await using _cluster = cluster;
+    await using trainer = await startLangevin(['trainer', '--data-dir', folder.path, '--name', 'mortal']);
+    await trainer.waitForLine(/attached to/, 60_000);
+    await using submit = await startLangevin([...submitArgs(folder.path), '--json']);
+    await checkpointStored(folder.path, 'tiny', 6);
+    for (const pid of trainer.processes().filter((each) => each !== trainer.pid)) process.kill(pid, 'SIGKILL');
+
+    const refused = readRefusal(await endOf(submit));
+    expect(refused).toMatchObject({ exitCode: 1, code: 'trainer_lost' });
+    expect(refused.message).toMatch(/^job "tiny" failed: trainer "mortal" \(t2\) lost: .*; submit it again to continue from checkpoint at step (6|12|18)$/);
+    const end = await endOf(trainer);
+    expect(end.code).toBe(1);
+    expect(end.stderr).toBe('langevin: trainer mortal ended with SIGKILL\n');
+
+    await continues(folder.path);
+    expect((await cluster.stop()).code).toBe(0);
+  });
+});

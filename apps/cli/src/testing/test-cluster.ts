@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DirectoryStore, readCheckpoint } from '@langevin/registry';
+import type { StartedProcess } from '@langevin/testing';
+import { endOf, langevin, startLangevin, type CommandEnd } from './run-langevin.js';
+
+/** A cluster that `langevin up` started. Disposing it kills whatever is left of it. */
+export interface TestCluster extends AsyncDisposable {
+  readonly process: StartedProcess;
+  readonly address: string;
+  /** Ctrl-C; resolves when everything has ended, and rejects when something stays. */
+  stop(): Promise<CommandEnd>;
+}
+
+/** The part of a job that specs look at, as `--json` prints it. */
+export interface JobReport {
+  readonly phase: string;
+  readonly reason: string;
+  readonly step: string;
+  readonly loss: number;
+  readonly checkpoints: number;
+  readonly trainers: readonly string[];
+  readonly startedAtStep: string;
+  readonly weightsSha256: string;
+}
+
+/** `langevin up` on a free port, waited for until every trainer is attached. */
+export async function startCluster(dataDir: string, trainers: number, options: readonly string[] = []): Promise<TestCluster> {
+  const child = await startLangevin(['up', '--data-dir', dataDir, '--port', '0', '--trainers', String(trainers), ...options, '--json']);
+  try {
+    const [line] = await child.waitForLine(/^\{"address".*\}$/, 120_000);
+    const { address } = JSON.parse(line) as { address: string };
+    return {
+      process: child,
+      address,
+      stop: () => {
+        child.signal('SIGINT');
+        return endOf(child);
+      },
+      [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Imports the digits into the store of a data folder. */
+export async function importDigits(dataDir: string): Promise<void> {
+  const { code, stderr } = await langevin(['dataset', 'import', 'mnist-digits', '--data-dir', dataDir]);
+  if (code !== 0) throw new Error(`the import ended with code ${code}: ${stderr}`);
+}
+
+/** The file that a checkpoint of a run becomes real with. */
+export function checkpointFile(dataDir: string, run: string, step: number): string {
+  return join(dataDir, 'store/v1/runs', run, 'ckpt', `${String(step).padStart(12, '0')}.json`);
+}
+
+/** Waits until the checkpoint of a step is stored. */
+export async function checkpointStored(dataDir: string, run: string, step: number): Promise<void> {
+  await until(() => existsSync(checkpointFile(dataDir, run, step)), `a checkpoint of ${run} at step ${step}`);
+}
+
+/** Digest of each file of a checkpoint, by path. */
+export async function fileDigests(dataDir: string, run: string, step: number): Promise<Record<string, string>> {
+  const { manifest } = await readCheckpoint(await DirectoryStore.open(join(dataDir, 'store')), run, step);
+  return Object.fromEntries(manifest.files.map((file) => [file.path, file.digest]));
+}
+
+/** Waits until the condition holds: for what a process does to the file system or to the process table, which tells nobody. */
+export async function until(holds: () => boolean, what: string, limitMs = 60_000): Promise<void> {
+  const giveUpAt = performance.now() + limitMs;
+  while (!holds()) {
+    if (performance.now() > giveUpAt) throw new Error(`waited ${limitMs} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,110 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, startProcess, temporaryFolder, type TemporaryFolder } from '@langevin/testing';
+import { endOf, langevin, langevinJson, readRefusal, refusal, startLangevin, workspace } from './testing/run-langevin.js';
+import { checkpointStored, importDigits, startCluster, type JobReport, type TestCluster } from './testing/test-cluster.js';
+import { writeTinyJob } from './testing/tiny-job.js';
+
+jest.setTimeout(240_000);
+
+/** The trainer as it is built, in a package of another version. @returns the module that runs it */
+function trainerOfVersion(version: string, folder: string): string {
+  const built = join(workspace, 'apps/trainer');
+  mkdirSync(join(folder, 'trainer'));
+  cpSync(join(built, 'dist'), join(folder, 'trainer', 'dist'), { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(built, 'package.json'), 'utf8')) as object;
+  writeFileSync(join(folder, 'trainer', 'package.json'), JSON.stringify({ ...manifest, version }));
+  symlinkSync(join(workspace, 'node_modules'), join(folder, 'node_modules'));
+  return join(folder, 'trainer', 'dist', 'main.js');
+}
+
+describe('a trainer that may not take part', () => {
+  let folder: TemporaryFolder;
+  let cluster: TestCluster;
+  const on = (): string[] => ['--data-dir', folder.path];
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    [cluster] = await Promise.all([startCluster(folder.path, 1), importDigits(folder.path)]);
+  });
+  afterAll(async () => {
+    const end = await cluster.stop();
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    await folder[Symbol.asyncDispose]();
+  });
+
+  it('ends with how to get the token when it brings a wrong one', async () => {
+    const tokenFile = join(folder.path, 'wrong-token');
+    writeFileSync(tokenFile, 'not-the-token\n');
+    expect(await refusal(['trainer', '--name', 'stranger', '--token-file', tokenFile, ...on()])).toEqual({
+      exitCode: 5,
+      code: 'unauthenticated',
+      message: 'this token is not the one that this server expects: use the token that `langevin up` wrote into its data directory at its first start',
+    });
+  });
+
+  it('ends when its name is taken', async () => {
+    const { exitCode, code, message } = await refusal(['trainer', '--name', 'trainer-1', ...on()]);
+    expect([exitCode, code]).toEqual([2, 'invalid_argument']);
+    expect(message).toMatch(/^refused trainer "trainer-1" \(t\d+\): t1 at 127\.0\.0\.1:\d+ has this name: choose another;/);
+  });
+
+  it('ends with both versions when it is of another one', async () => {
+    await using copy = await temporaryFolder();
+    const main = trainerOfVersion('0.0.9', copy.path);
+    const args = ['--coordinator', cluster.address, '--token-file', join(folder.path, 'token'), '--name', 'old', '--cache', join(copy.path, 'cache')];
+    await using trainer = await startProcess(process.execPath, [main, ...args]);
+    const { version } = JSON.parse(readFileSync(join(workspace, 'apps/trainer/package.json'), 'utf8')) as { version: string };
+    const { code, stderr } = await endOf(trainer);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`^langevin trainer: refused trainer "old" \\(t\\d+\\): it runs Langevin 0\\.0\\.9, the coordinator ${version}: install the same version on both\\n$`),
+    );
+  });
+
+  it('is refused by the name of the field when it computes other numbers, and the job goes on without it', async () => {
+    const job = writeTinyJob(folder.path, { steps: 40, everySteps: 5 });
+    const submit = ['job', 'submit', job, ...on()];
+    // The checkpoint fixes the class: that of a trainer with one thread.
+    await langevinJson<JobReport>(submit);
+    await checkpointStored(folder.path, 'tiny', 5);
+    await langevin(['job', 'cancel', 'tiny', ...on()]);
+    await using odd = await startLangevin(['trainer', '--name', 'odd', '--threads', '2', ...on()]);
+    await odd.waitForLine(/attached to/, 60_000);
+
+    const both = await refusal([...submit, '--min-trainers', '2', '--wait']);
+    expect(both).toMatchObject({ exitCode: 5, code: 'numerics_mismatch' });
+    expect(both.message).toMatch(/^job "tiny" failed: trainer "odd" \(t\d+\) computes other numbers: .*threads.*1\/2 trainers are left; give the job trainers of one numerics class, then submit it again/);
+
+    const one = await langevinJson<JobReport>([...submit, '--wait']);
+    expect(one).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '40', trainers: ['trainer-1'] });
+    expect((await odd.waitForLine(/job tiny stops: /))[0]).toMatch(/trainer "odd" \(t\d+\) computes other numbers: .*threads/);
+    odd.signal('SIGINT');
+    expect((await endOf(odd)).code).toBe(0);
+  });
+});
+
+describe('a trainer without a coordinator', () => {
+  it('gives up after ten seconds and says how to start one', async () => {
+    await using folder = await temporaryFolder();
+    const tokenFile = join(folder.path, 'a-token');
+    writeFileSync(tokenFile, 'some-token\n');
+    const address = `127.0.0.1:${await freePort()}`;
+    expect(await refusal(['trainer', '--coordinator', address, '--token-file', tokenFile, '--data-dir', folder.path])).toEqual({
+      exitCode: 3,
+      code: 'unavailable',
+      message: `no coordinator at ${address} within 10000 ms: start one with \`langevin up\``,
+    });
+  });
+
+  it('ends when its coordinator ends', async () => {
+    await using folder = await temporaryFolder();
+    await using cluster = await startCluster(folder.path, 0);
+    await using trainer = await startLangevin(['trainer', '--data-dir', folder.path, '--json']);
+    await trainer.waitForLine(/attached to/, 60_000);
+    await cluster.stop();
+    const end = await endOf(trainer);
+    expect(end.code).toBe(3);
+    expect(end.stderr).toMatch(/^langevin: [^\n]*coordinator[^\n]*\n$/);
+  });
+});

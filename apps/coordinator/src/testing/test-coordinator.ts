@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectTransfer } from '@langevin/collectives';
+import { importSource, type StoredDataset } from '@langevin/datasets';
+import { DirectoryStore } from '@langevin/registry';
+import { connect, receive } from '@langevin/rpc';
+import type { Job__Output, RpcClient } from '@langevin/rpc';
+import { startCoordinator, type CoordinatorOptions } from '../coordinator.js';
+import { ScriptedTrainer, type ScriptedHello } from './scripted-trainer.js';
+
+/** Every call of a test brings it. */
+export const testToken = 'a-token';
+/** Langevin's version, as far as the test's coordinator and trainers know. */
+export const testVersion = '1.2.3';
+
+/** A real coordinator on a free port, with a store in a temporary folder that holds the dataset `dots`. */
+export interface TestCoordinator extends AsyncDisposable {
+  readonly address: string;
+  readonly store: DirectoryStore;
+  readonly dataset: StoredDataset;
+  /** What it logged. */
+  readonly log: string[];
+  readonly jobs: RpcClient<'Jobs'>;
+  readonly transfer: RpcClient<'Transfer'>;
+  /** Attaches a trainer; `hello` replaces parts of what it says first. */
+  trainer(name: string, hello?: Partial<ScriptedHello>): Promise<ScriptedTrainer>;
+  submit(spec: object): Promise<Job__Output>;
+  /** Watches a job to its end. */
+  ended(id: string): Promise<Job__Output>;
+}
+
+/** Starts it. Its clock stands still unless one is given, so that silence loses no trainer. */
+export async function startTestCoordinator(options: Partial<Pick<CoordinatorOptions, 'clock'>> = {}): Promise<TestCoordinator> {
+  const folder = await mkdtemp(join(tmpdir(), 'langevin-coordinator-'));
+  const store = await DirectoryStore.open(join(folder, 'store'));
+  const dataset = await importSource(store, dots);
+  const log: string[] = [];
+  const clock = options.clock ?? (() => 0);
+  const coordinator = await startCoordinator({ store, token: testToken, port: 0, version: testVersion, clock, newId: () => 'a-cluster', log: (line) => void log.push(line) });
+  const { address } = coordinator;
+  const jobs = connect(address, testToken, 'Jobs');
+  const transfer = connectTransfer(address, testToken, { peers: 1 });
+  const trainers: ScriptedTrainer[] = [];
+  return {
+    address,
+    store,
+    dataset,
+    log,
+    jobs,
+    transfer,
+    trainer: async (name, hello = {}) => {
+      const trainer = await ScriptedTrainer.attach(address, testToken, { name, version: testVersion, numerics: { cpu: 'scripted' }, ...hello });
+      trainers.push(trainer);
+      return trainer;
+    },
+    submit: (spec) => jobs.submit({ specJson: JSON.stringify(spec) }),
+    ended: async (id) => {
+      const seen: Job__Output[] = [];
+      for await (const job of receive(jobs.watch({ id }), jobs.peer)) seen.push(job);
+      return seen.at(-1)!;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const trainer of trainers) await trainer[Symbol.asyncDispose]();
+      jobs.close();
+      transfer.close();
+      await coordinator[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Six training images of two classes: with four samples a step, every second step is padded. */
+const dots = {
+  name: 'dots',
+  imageShape: [4, 4, 1],
+  classes: 2,
+  source: 'made up',
+  license: 'CC0-1.0',
+  load: () => Promise.resolve({ train: images(6), test: images(2) }),
+} as const;
+
+function images(count: number): { images: Uint8Array; labels: Uint8Array } {
+  return { images: Uint8Array.from({ length: count * 16 }, (_, i) => (i * 37) % 256), labels: Uint8Array.from({ length: count }, (_, i) => i % 2) };
+}
+
+/** A job on `dots` that one step of one trainer finishes; parts of it are replaced by name. */
+export function dotsJob(name: string, change: { training?: object; checkpoints?: object; trainers?: object; model?: object; seed?: number } = {}): object {
+  return {
+    name,
+    seed: change.seed ?? 7,
+    dataset: { name: 'dots' },
+    model: {
+      sample_size: 4,
+      block_out_channels: [2],
+      down_block_types: ['DownBlock2D'],
+      up_block_types: ['UpBlock2D'],
+      attention_head_dim: 2,
+      norm_num_groups: 1,
+      ...change.model,
+    },
+    training: { steps: 1, virtualWorkers: 4, microBatch: 1, ...change.training },
+    checkpoints: { everySteps: 1, ...change.checkpoints },
+    trainers: { min: 1, ...change.trainers },
+  };
+}
