@@ -21,7 +21,7 @@ export interface TrainerProcessOptions {
 }
 
 /** Starts a coordinator on a data folder; its `facts.address` says where. */
-export function startCoordinatorProcess(folder: DataFolder, port: number, output: string | 'inherit'): Promise<RunningService> {
+function startCoordinatorProcess(folder: DataFolder, port: number, output: string | 'inherit'): Promise<RunningService> {
   return startService({
     name: 'coordinator',
     module: moduleOf('@langevin/coordinator/main'),

@@ -1,6 +1,6 @@
 import { temporaryFolder } from '@langevin/testing';
 import { langevinJson } from './testing/run-langevin.js';
-import { fileDigests, importDigits, startCluster, type JobReport } from './testing/test-cluster.js';
+import { fileDigests, startClusterWithDigits, type JobReport } from './testing/test-cluster.js';
 import { writeTinyJob } from './testing/tiny-job.js';
 
 jest.setTimeout(300_000);
@@ -12,8 +12,7 @@ interface Trained {
 
 async function train(trainers: number): Promise<Trained> {
   await using folder = await temporaryFolder();
-  const [cluster] = await Promise.all([startCluster(folder.path, trainers), importDigits(folder.path)]);
-  await using _cluster = cluster;
+  await using cluster = await startClusterWithDigits(folder.path, trainers);
   const spec = writeTinyJob(folder.path, { trainers });
   const job = await langevinJson<JobReport>(['job', 'submit', spec, '--data-dir', folder.path, '--wait']);
   const end = await cluster.stop();

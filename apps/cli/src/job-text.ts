@@ -1,7 +1,7 @@
 import type { Job } from '@langevin/rpc';
 
 /** "running" for JOB_PHASE_RUNNING. */
-export function phaseName(job: Job): string {
+function phaseName(job: Job): string {
   return String(job.phase).replace('JOB_PHASE_', '').toLowerCase();
 }
 

@@ -20,7 +20,7 @@ Examples:
   $ langevin doctor                                  what this machine computes with`;
 
 /** The whole `langevin` command. */
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command('langevin')
     .description('Distributed training of diffusion models, with the same weights from any cluster.')
     .version(version)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
+import { temporaryFolder } from '@langevin/testing';
 import { endOf, langevinJson, readRefusal, startLangevin } from './testing/run-langevin.js';
-import { checkpointStored, fileDigests, importDigits, startCluster, until, type JobReport, type TestCluster } from './testing/test-cluster.js';
+import { checkpointStored, fileDigests, startCluster, startClusterWithDigits, until, type JobReport, type TestCluster } from './testing/test-cluster.js';
 import { writeTinyJob } from './testing/tiny-job.js';
 
 jest.setTimeout(300_000);
@@ -12,13 +12,6 @@ const job = { steps: 24, everySteps: 6 };
 const checkpoints = 4;
 
 const submitArgs = (dataDir: string): string[] => ['job', 'submit', writeTinyJob(dataDir, job), '--data-dir', dataDir, '--wait'];
-
-/** Starts a cluster with data in a fresh folder. */
-async function freshCluster(trainers: number): Promise<{ folder: TemporaryFolder; cluster: TestCluster }> {
-  const folder = await temporaryFolder();
-  const [cluster] = await Promise.all([startCluster(folder.path, trainers), importDigits(folder.path)]);
-  return { folder, cluster };
-}
 
 function coordinatorPid(dataDir: string): number {
   return (JSON.parse(readFileSync(join(dataDir, 'coordinator.json'), 'utf8')) as { pid: number }).pid;
@@ -46,9 +39,8 @@ describe('a job that was cut short', () => {
   let whole: { readonly report: JobReport; readonly files: Readonly<Record<string, string>> };
 
   beforeAll(async () => {
-    const { folder, cluster } = await freshCluster(1);
-    await using _folder = folder;
-    await using _cluster = cluster;
+    await using folder = await temporaryFolder();
+    await using cluster = await startClusterWithDigits(folder.path, 1);
     const report = await langevinJson<JobReport>(submitArgs(folder.path));
     expect(report).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '24', startedAtStep: '0', checkpoints });
     whole = { report, files: await fileDigests(folder.path, 'tiny', job.steps) };
@@ -69,9 +61,8 @@ describe('a job that was cut short', () => {
   }
 
   it.each(ends)('leaves no process behind, and continues to the same weights, when $what', async ({ strike, upEnds }) => {
-    const { folder, cluster } = await freshCluster(2);
-    await using _folder = folder;
-    await using _cluster = cluster;
+    await using folder = await temporaryFolder();
+    await using cluster = await startClusterWithDigits(folder.path, 2);
     await using submit = await startLangevin([...submitArgs(folder.path), '--json']);
     await checkpointStored(folder.path, 'tiny', 6);
     strike(cluster, folder.path);
@@ -91,9 +82,8 @@ describe('a job that was cut short', () => {
   });
 
   it('fails at once and by name when a trainer is killed, and continues with those that are left', async () => {
-    const { folder, cluster } = await freshCluster(1);
-    await using _folder = folder;
-    await using _cluster = cluster;
+    await using folder = await temporaryFolder();
+    await using cluster = await startClusterWithDigits(folder.path, 1);
     await using trainer = await startLangevin(['trainer', '--data-dir', folder.path, '--name', 'mortal']);
     await trainer.waitForLine(/attached to/, 60_000);
     await using submit = await startLangevin([...submitArgs(folder.path), '--json']);

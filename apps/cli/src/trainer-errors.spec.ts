@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { freePort, startProcess, temporaryFolder, type TemporaryFolder } from '@langevin/testing';
 import { endOf, langevin, langevinJson, readRefusal, refusal, startLangevin, workspace } from './testing/run-langevin.js';
-import { checkpointStored, importDigits, startCluster, type JobReport, type TestCluster } from './testing/test-cluster.js';
+import { checkpointStored, startCluster, startClusterWithDigits, type JobReport, type TestCluster } from './testing/test-cluster.js';
 import { writeTinyJob } from './testing/tiny-job.js';
 
 jest.setTimeout(240_000);
@@ -25,7 +25,7 @@ describe('a trainer that may not take part', () => {
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    [cluster] = await Promise.all([startCluster(folder.path, 1), importDigits(folder.path)]);
+    cluster = await startClusterWithDigits(folder.path, 1);
   });
   afterAll(async () => {
     const end = await cluster.stop();

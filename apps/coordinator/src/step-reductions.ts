@@ -61,8 +61,10 @@ export class StepReductions {
       const partial = await this.#pull(trainerId, ready, content);
       reduction.fetched.set(subtree.first, partial);
       this.#tools.dispatch({ type: 'partialReceived', trainerId, jobId, step, generation, subtree });
-      // Nobody asked for it: it is another's subtree, came twice, or its job has ended.
-      if (reduction.fetched.get(subtree.first) === partial) reduction.fetched.delete(subtree.first) && partial.gradient.free();
+      if (reduction.fetched.get(subtree.first) !== partial) return;
+      // Nobody wants it: it is another's subtree, came twice, or its job has ended.
+      reduction.fetched.delete(subtree.first);
+      partial.gradient.free();
     } catch (thrown) {
       const { code, message } = LangevinError.from(thrown);
       this.#tools.dispatch({ type: 'trainerFailed', trainerId, jobId, code, message });
@@ -93,6 +95,7 @@ export class StepReductions {
   #discard(jobId: string): void {
     const reduction = this.#byJob.get(jobId);
     for (const { gradient } of reduction?.fetched.values() ?? []) gradient.free();
+    reduction?.fetched.clear();
     if (reduction?.result) this.#tools.table.release(reduction.result.digest);
     this.#byJob.delete(jobId);
   }

@@ -1,5 +1,7 @@
-import '@tensorflow/tfjs-backend-cpu';
+import { loadTensorFlow } from '@langevin/tf-runtime';
 import { samplingNoise } from './sampling-noise.js';
+
+beforeAll(() => loadTensorFlow({ backend: 'cpu' }));
 
 const shape = [2, 3, 1] as const;
 const values = (noise: { start(): { dataSync(): ArrayLike<number> } }) => Array.from(noise.start().dataSync());

@@ -2,7 +2,7 @@ import type { Subtree } from '@langevin/cluster-core';
 import { LangevinError } from '@langevin/contracts';
 
 /** Whether n is 1, 2, 4, …, 2³⁰. */
-export function isPowerOfTwo(n: number): boolean {
+function isPowerOfTwo(n: number): boolean {
   return Number.isInteger(n) && n > 0 && n <= 2 ** 30 && (n & (n - 1)) === 0;
 }
 

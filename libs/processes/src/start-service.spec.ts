@@ -57,7 +57,7 @@ describe('startService', () => {
     // Many at once: the report and the end of a process come by different ways.
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => start('throws').catch((error: unknown) => error)));
     for (const outcome of outcomes) expect(outcome).toMatchObject({ code: 'dataset_missing', message: 'there is no dataset "faces"' });
-    expect(await readFile(join(folder, 'throws.log'), 'utf8')).toBe('fixture: there is no dataset "faces"\n'.repeat(4));
+    expect(await readFile(join(folder, 'throws.log'), 'utf8')).toBe('the fixture: there is no dataset "faces"\n'.repeat(4));
   });
 
   it('throws what is no error of ours as internal', async () => {
@@ -78,11 +78,11 @@ describe('startService', () => {
   });
 
   it('tells how a service ended that was ready', async () => {
-    expect(await (await start('returns')).ended).toBeNull();
-    expect(await (await start('fails later')).ended).toMatchObject({ code: 'storage_full', message: 'no space for shards' });
-    expect(await (await start('exits')).ended).toMatchObject({ code: 'internal', message: `the fixture ended with code 7; its log is ${join(folder, 'exits.log')}` });
-    const killed = await start('waits');
+    const [calm, failed, left, killed] = await Promise.all([start('returns'), start('fails later'), start('exits'), start('waits')]);
     process.kill(killed.pid, 'SIGKILL');
+    expect(await calm.ended).toBeNull();
+    expect(await failed.ended).toMatchObject({ code: 'storage_full', message: 'no space for shards' });
+    expect(await left.ended).toMatchObject({ code: 'internal', message: `the fixture ended with code 7; its log is ${join(folder, 'exits.log')}` });
     expect(await killed.ended).toMatchObject({ code: 'internal', message: expect.stringContaining('the fixture ended with SIGKILL') });
   });
 });
@@ -101,10 +101,15 @@ describe('a service', () => {
     expect(pid).toBeGreaterThan(0);
   });
 
-  it('ends when its parent went before the service could hear of it', async () => {
-    const child = fork(fixture, ['waits', 'late'], { execArgv: sources, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  it('ends when its parent went before it could hear of that', async () => {
+    const child = fork(fixture, ['waits', 'late'], { execArgv: sources, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const exit = once(child, 'exit', { signal: AbortSignal.timeout(20_000) });
     child.disconnect();
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    try {
+      expect(await exit).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it.each([

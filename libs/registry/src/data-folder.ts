@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
+import { errnoOf } from './file-errors.js';
 
 /** Where a coordinator can be reached, and who it is. */
 export interface CoordinatorAddress {
@@ -31,28 +32,35 @@ export class DataFolder {
     return join(this.path, 'cache');
   }
 
-  /** The token that every call must bring; made at the first start, readable by the owner only. */
+  /**
+   * The token that every call must bring; made at the first start, readable by the owner only.
+   * @throws LangevinError `storage_failed` when it cannot be written
+   */
   token(): string {
     const file = join(this.path, 'token');
     const draft = `${file}.${process.pid}`;
     if (!existsSync(file)) {
-      writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
+      this.#write(draft, `${randomBytes(32).toString('base64url')}\n`);
       try {
-        linkSync(draft, file);
-      } catch {
-        // Another process made it first: its token is the cluster's.
+        // If another process made it first, its token is the cluster's.
+        linkIfFree(draft, file);
+      } finally {
+        rmSync(draft, { force: true });
       }
-      rmSync(draft, { force: true });
       chmodSync(file, 0o600);
     }
     return readFileSync(file, 'utf8').trim();
   }
 
-  /** The coordinator that runs on this folder now, or null. */
+  /**
+   * The coordinator that runs on this folder now, or null.
+   * @throws LangevinError `object_corrupt` when the file that names it is damaged
+   */
   coordinator(): CoordinatorAddress | null {
-    const text = existsSync(this.#addressFile) ? readFileSync(this.#addressFile, 'utf8') : '';
-    if (text === '') return null;
-    const parsed = JSON.parse(text) as CoordinatorAddress; // Written by announce() below, atomically.
+    const text = readIfThere(this.#addressFile);
+    // A power cut may leave the name of the file without its content.
+    if (text === null || text === '') return null;
+    const parsed = parseAddress(text, this.#addressFile);
     return isAlive(parsed.pid) ? parsed : null;
   }
 
@@ -69,16 +77,30 @@ export class DataFolder {
 
   /**
    * Says that this process coordinates the folder, until the returned function is called.
-   * @throws LangevinError `address_in_use` naming the live coordinator that already does
+   * @throws LangevinError `address_in_use` naming the live coordinator that already does; `storage_failed`
    */
   announce(address: string): () => void {
-    this.refuseSecondCoordinator();
-    rmSync(this.#addressFile, { force: true });
     const draft = `${this.#addressFile}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify({ address, pid: process.pid }));
-    linkSync(draft, this.#addressFile);
-    rmSync(draft);
+    this.#write(draft, JSON.stringify({ address, pid: process.pid }));
+    try {
+      // Whoever makes the file first coordinates; one that a dead process left is taken away.
+      while (!linkIfFree(draft, this.#addressFile)) {
+        this.refuseSecondCoordinator();
+        rmSync(this.#addressFile, { force: true });
+      }
+    } finally {
+      rmSync(draft);
+    }
     return () => rmSync(this.#addressFile, { force: true });
+  }
+
+  #write(file: string, text: string): void {
+    try {
+      writeFileSync(file, text, { mode: 0o600 });
+    } catch (cause) {
+      const { message } = LangevinError.from(cause);
+      throw new LangevinError('storage_failed', `cannot write to the data folder ${this.path}: ${message}; free it, or choose another with --data-dir`, { cause });
+    }
   }
 
   get #addressFile(): string {
@@ -86,11 +108,41 @@ export class DataFolder {
   }
 }
 
+/** False when the file is there already. */
+function linkIfFree(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function parseAddress(text: string, file: string): CoordinatorAddress {
+  try {
+    const { address, pid } = JSON.parse(text) as Partial<CoordinatorAddress>; // Checked right below.
+    if (typeof address === 'string' && Number.isSafeInteger(pid) && (pid ?? 0) > 0) return { address, pid: pid ?? 0 };
+  } catch {
+    // Not JSON: damaged as well.
+  }
+  throw new LangevinError('object_corrupt', `${file} is damaged: remove it when no coordinator runs on this folder`);
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errnoOf(error) === 'EPERM';
   }
 }

@@ -46,6 +46,12 @@ export function registerSample(program: Command): void {
     });
 }
 
+/** Several labels: a column each. One: as square as it gets. */
+function gridOptions(label: string | undefined, classes: number): { columns?: number } {
+  const asked = label === 'all' ? classes : (label?.split(',').length ?? 1);
+  return asked > 1 ? { columns: asked } : {};
+}
+
 /** @throws LangevinError `invalid_argument` when neither a run nor a checkpoint is named */
 async function chosen({ dataDir, run, step, checkpoint }: SampleCommandOptions): Promise<{ run: string; step?: number }> {
   if (checkpoint !== undefined) return readManifest(await DirectoryStore.open(new DataFolder(dataDir).store), checkpoint);
@@ -72,7 +78,7 @@ async function drawSamples(options: SampleCommandOptions): Promise<void> {
     },
   });
   bar.end();
-  await writePngGrid(options.out, samples);
+  await writePngGrid(options.out, samples, gridOptions(options.label, classes));
   const { run, step, digest } = model.checkpoint;
   const count = samples.labels?.length ?? options.count ?? 16;
   output.result({ out: options.out, run, step, checkpoint: digest, images: count, backend }, `${options.out}: ${count} images of ${run}, step ${step}, on ${backend}`);

@@ -33,7 +33,7 @@ export function startLangevin(args: readonly string[], options?: StartOptions): 
 /** Runs `langevin` to its end. Rejects when it hangs, and when it leaves a process behind. */
 export async function langevin(args: readonly string[], options?: StartOptions): Promise<CommandEnd> {
   await using child = await startLangevin(args, options);
-  return endOf(child);
+  return await endOf(child);
 }
 
 /** Waits for the end of a process and of everything it started. */

@@ -45,6 +45,15 @@ export async function startCluster(dataDir: string, trainers: number, options: r
   }
 }
 
+/** `startCluster` on a folder that gets the digits meanwhile. */
+export async function startClusterWithDigits(dataDir: string, trainers: number): Promise<TestCluster> {
+  const [cluster, digits] = await Promise.allSettled([startCluster(dataDir, trainers), importDigits(dataDir)]);
+  if (cluster.status === 'rejected') throw cluster.reason;
+  if (digits.status === 'fulfilled') return cluster.value;
+  await cluster.value[Symbol.asyncDispose]();
+  throw digits.reason;
+}
+
 /** Imports the digits into the store of a data folder. */
 export async function importDigits(dataDir: string): Promise<void> {
   const { code, stderr } = await langevin(['dataset', 'import', 'mnist-digits', '--data-dir', dataDir]);

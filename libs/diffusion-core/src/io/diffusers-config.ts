@@ -1,7 +1,7 @@
 import { LangevinError, parseUNet2DConfig, type ProcessConfig, type UNet2DConfig } from '@langevin/contracts';
 
 /** The release of diffusers whose files these functions write. */
-export const diffusersVersion = '0.42.1';
+const diffusersVersion = '0.42.1';
 
 /** The schedulers of diffusers that sample as Langevin's samplers do. */
 export type DiffusersScheduler = 'DDPMScheduler' | 'DDIMScheduler';

@@ -1,0 +1,214 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { parseJobSpec, type JobSpec } from '@langevin/contracts';
+import { initParameters, unet2dLayout } from '@langevin/diffusion-core';
+import { PhiloxStream } from '@langevin/diffusion-core/rng';
+import { loadTensorFlow } from '@langevin/tf-runtime';
+import type { LeafBatch, StateFiles } from './protocol.js';
+import { openSession, type ComputeSession } from './session.js';
+import { decodeState } from './state-files.js';
+
+beforeAll(() => loadTensorFlow({ backend: 'cpu' }));
+
+const machine = { backend: 'cpu' };
+const job = (change: { seed?: number; model?: object; training?: object; name?: string } = {}): JobSpec =>
+  parseJobSpec({
+    name: change.name ?? 'session',
+    seed: change.seed ?? 3,
+    dataset: { name: 'dots' },
+    model: { sample_size: 4, block_out_channels: [2], down_block_types: ['DownBlock2D'], up_block_types: ['UpBlock2D'], attention_head_dim: 2, norm_num_groups: 1, num_class_embeds: 3, ...change.model },
+    training: { steps: 10, virtualWorkers: 4, microBatch: 2, labelDropout: 0.2, ...change.training },
+    checkpoints: { everySteps: 1 },
+  });
+
+const layout = unet2dLayout(job().model);
+const normal = (sample: number, length: number): Float32Array => new PhiloxStream({ seed: 8, purpose: 'noise', sample }).fillNormal(new Float32Array(length));
+const leafAt = (index: number): LeafBatch => ({ images: normal(index, 2 * 16), labels: Int32Array.of(index % 2, 1), weights: Float32Array.of(1, index === 3 ? 0 : 1), firstSlot: 2 * index });
+const bytesOf = (vector: Float32Array): Uint8Array => new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer);
+/** Made-up reduced gradients, one a step. */
+const gradientOf = (step: number): Float32Array => normal(1000 + step, layout.total);
+
+/** Opens a session for as long as `use` runs, and sees that it leaves no tensor behind. */
+function withSession<T>(use: (session: ComputeSession) => T, spec = job(), committed = 0, files: StateFiles | null = null): T {
+  const before = tf.memory().numTensors;
+  const session = openSession(machine, spec, committed, files);
+  try {
+    return use(session);
+  } finally {
+    session.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  }
+}
+
+describe('a session', () => {
+  it('sums the gradients of a subtree as the tree of its leaves, bit for bit', () => {
+    withSession((session) => {
+      const leaves = [0, 1, 2, 3].map((index) => session.gradient(1, [leafAt(index)]));
+      const add = (a: Float32Array, b: Float32Array): Float32Array => a.map((value, i) => Math.fround(value + b[i]!));
+      const [a, b, c, d] = leaves.map((leaf) => floatsOf(leaf.gradient)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+      const whole = session.gradient(1, [0, 1, 2, 3].map(leafAt));
+      expect(floatsOf(whole.gradient)).toEqual(add(add(a, b), add(c, d)));
+      expect(whole.weightSum).toBe(7);
+      expect(leaves.map((leaf) => leaf.weightSum)).toEqual([2, 2, 2, 1]);
+      const [k, l, m, n] = leaves.map((leaf) => leaf.lossSum) as [number, number, number, number];
+      expect(whole.lossSum).toBe(Math.fround(Math.fround(k + l) + Math.fround(m + n)));
+      expect(a.some((value) => value !== 0) && a.every(Number.isFinite)).toBe(true);
+    });
+  });
+
+  it('gives the same gradient each time, and another one at another step or slot', () => {
+    withSession((session) => {
+      const first = session.gradient(1, [leafAt(0)]);
+      expect(session.gradient(1, [leafAt(0)])).toEqual(first);
+      expect(session.gradient(2, [leafAt(0)]).gradient).not.toEqual(first.gradient);
+      expect(session.gradient(1, [{ ...leafAt(0), firstSlot: 4 }]).gradient).not.toEqual(first.gradient);
+    });
+  });
+
+  it('begins with the weights of the seed, and their average is a copy', () => {
+    withSession((session) => {
+      expect(session.parameters).toBe(layout.total);
+      const { params, ema, m, v } = decodeState(session.files(), layout);
+      expect(params).toEqual(initParameters(layout, 3));
+      expect(ema).toEqual(params);
+      expect([...m, ...v].every((value) => value === 0)).toBe(true);
+    });
+  });
+
+  it('follows Adam and the average of weights, computed in float64', () => {
+    const training = { learningRate: 0.01, adam: { beta1: 0.8, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.1 }, ema: { maxDecay: 0.6, inverseGamma: 2, power: 0.75 } };
+    const steps = 6;
+    const state = withSession((session) => {
+      for (let step = 1; step <= steps; step++) session.apply(step, bytesOf(gradientOf(step)), 0.01 * step);
+      return decodeState(session.files(), layout);
+    }, job({ training }));
+    const { beta1, beta2, epsilon, weightDecay } = training.adam;
+    const start = initParameters(layout, 3);
+    for (let i = 0; i < layout.total; i++) {
+      let [theta, ema, m, v] = [start[i]!, start[i]!, 0, 0];
+      for (let t = 1; t <= steps; t++) {
+        const g = gradientOf(t)[i]!;
+        const rate = 0.01 * t;
+        m = beta1 * m + (1 - beta1) * g;
+        v = beta2 * v + (1 - beta2) * g * g;
+        theta -= rate * weightDecay * theta;
+        theta -= (rate * (m / (1 - beta1 ** t))) / (Math.sqrt(v / (1 - beta2 ** t)) + epsilon);
+        const decay = Math.min(0.6, 1 - (1 + (t - 1) / 2) ** -0.75);
+        ema = decay * ema + (1 - decay) * theta;
+      }
+      // Six steps of float32 on numbers of about 1.
+      for (const [got, wanted] of [[state.params[i], theta], [state.ema[i], ema], [state.m[i], m], [state.v[i], v]] as const) {
+        expect(Math.abs(got! - wanted)).toBeLessThan(2e-6);
+      }
+    }
+  });
+
+  it('that is resumed goes on bit for bit', () => {
+    const { files, gradient, after } = withSession((session) => {
+      session.apply(1, bytesOf(gradientOf(1)), 0.01);
+      session.apply(2, bytesOf(gradientOf(2)), 0.01);
+      const files = session.files();
+      const gradient = session.gradient(3, [0, 1].map(leafAt));
+      session.apply(3, bytesOf(gradientOf(3)), 0.01);
+      return { files, gradient, after: session.files() };
+    });
+    withSession(
+      (session) => {
+        expect(session.files()).toEqual(files);
+        expect(session.gradient(3, [0, 1].map(leafAt))).toEqual(gradient);
+        session.apply(3, bytesOf(gradientOf(3)), 0.01);
+        expect(session.files()).toEqual(after);
+      },
+      job(),
+      2,
+      files,
+    );
+  });
+
+  it('reads a gradient wherever it begins in its buffer', () => {
+    const plain = withSession((session) => {
+      session.apply(1, bytesOf(gradientOf(1)), 0.01);
+      return session.files();
+    });
+    withSession((session) => {
+      const shifted = new Uint8Array(layout.total * 4 + 1);
+      shifted.set(bytesOf(gradientOf(1)), 1);
+      session.apply(1, shifted.subarray(1), 0.01);
+      expect(session.files()).toEqual(plain);
+    });
+  });
+
+  it('refuses a step that is not the next one, and a gradient of another size, and keeps its state', () => {
+    withSession((session) => {
+      session.apply(1, bytesOf(gradientOf(1)), 0.01);
+      const before = session.files();
+      for (const step of [0, 1, 3]) {
+        expect(() => session.apply(step, bytesOf(gradientOf(1)), 0.01)).toThrow(expect.objectContaining({ code: 'internal', message: `step ${step} cannot follow step 1` }));
+      }
+      const tensors = tf.memory().numTensors;
+      expect(() => session.apply(2, bytesOf(gradientOf(2)).subarray(4), 0.01)).toThrow();
+      expect(tf.memory().numTensors).toBe(tensors);
+      expect(session.files()).toEqual(before);
+      session.apply(2, bytesOf(gradientOf(2)), 0.01);
+    });
+  });
+
+  it('leaves no tensor behind over steps', () => {
+    withSession((session) => {
+      const tensors = tf.memory().numTensors;
+      for (let step = 1; step <= 3; step++) {
+        session.gradient(step, [0, 1].map(leafAt));
+        session.apply(step, bytesOf(gradientOf(step)), 0.01);
+        session.files();
+        expect(tf.memory().numTensors).toBe(tensors);
+      }
+    });
+  });
+
+  it('refuses the files of another model by name, and leaves no tensor behind', () => {
+    const files = withSession((session) => session.files());
+    const tensors = tf.memory().numTensors;
+    expect(() => openSession(machine, job({ model: { block_out_channels: [4] } }), 1, files)).toThrow(
+      expect.objectContaining({ code: 'checkpoint_corrupt', message: expect.stringContaining('weights.safetensors: ') }),
+    );
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+});
+
+describe('the numerics class of a session', () => {
+  const classOf = (spec: JobSpec, committed = 0, files: StateFiles | null = null) => withSession((session) => session.numerics, spec, committed, files);
+
+  it('holds the machine, the job and the canary, and is the same for the same job', () => {
+    const numerics = classOf(job());
+    expect(numerics).toEqual({
+      backend: 'cpu',
+      graph: expect.stringMatching(/^[0-9a-f]{64}$/),
+      virtualWorkers: '4',
+      microBatch: '2',
+      precision: 'float32',
+      wire: 'float32',
+      canary: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(classOf(job({ name: 'another-name' }))).toEqual(numerics);
+  });
+
+  it('does not depend on how far the training is', () => {
+    const files = withSession((session) => {
+      session.apply(1, bytesOf(gradientOf(1)), 0.01);
+      return session.files();
+    });
+    expect(classOf(job(), 1, files)).toEqual(classOf(job()));
+  });
+
+  it.each([
+    ['seed', { seed: 4 }],
+    ['model', { model: { norm_num_groups: 2 } }],
+    ['micro-batch', { training: { microBatch: 4 } }],
+  ])('has another canary for another %s', (_, change) => {
+    expect(classOf(job(change))['canary']).not.toBe(classOf(job())['canary']);
+  });
+
+  it('covers unconditional networks', () => {
+    expect(classOf(job({ model: { num_class_embeds: undefined }, training: { labelDropout: 0 } }))['canary']).toMatch(/^[0-9a-f]{64}$/);
+  });
+});

@@ -1,0 +1,142 @@
+import { mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startProcess, temporaryFolder, type StartedProcess } from '@langevin/testing';
+import { DataFolder } from './data-folder.js';
+
+/** A process that does `act` to the folder when it is told to. */
+const child = (folder: string, act: 'token' | 'announce'): Promise<StartedProcess> =>
+  startProcess(process.execPath, ['--conditions=@langevin/source', '-r', join(__dirname, 'testing/typescript-hook.cjs'), join(__dirname, 'testing/data-folder.cjs'), folder, act]);
+
+/** What so many processes say that do `act` at the same moment; they live until `judge` has looked. */
+async function race(folder: string, act: 'token' | 'announce', count: number, judge: (said: string[], pids: number[]) => Promise<void>): Promise<void> {
+  const children = await Promise.all(Array.from({ length: count }, () => child(folder, act)));
+  await using _processes = { [Symbol.asyncDispose]: async () => void (await Promise.all(children.map((one) => one[Symbol.asyncDispose]()))) };
+  await Promise.all(children.map((one) => one.waitForLine(/^ready$/)));
+  children.forEach((one) => one.signal('SIGUSR2'));
+  const lines = await Promise.all(children.map((one) => one.waitForLine(/^(?:done|refused) .*$/)));
+  await judge(lines.map(([line]) => line), children.map((one) => one.pid));
+}
+
+describe('the token of a data folder', () => {
+  it('is made once, of 256 random bits, for its owner only', async () => {
+    await using folder = await temporaryFolder();
+    const token = new DataFolder(join(folder.path, 'not/there/yet')).token();
+    expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(new DataFolder(join(folder.path, 'not/there/yet')).token()).toBe(token);
+    expect(await readdir(join(folder.path, 'not/there/yet'))).toEqual(['token']);
+    const { mode } = await stat(join(folder.path, 'not/there/yet/token'));
+    expect(mode & 0o777).toBe(0o600);
+    expect(new DataFolder(join(folder.path, 'another')).token()).not.toBe(token);
+  });
+
+  it('is the same for 6 processes that make it at the same moment', async () => {
+    await using folder = await temporaryFolder();
+    await race(folder.path, 'token', 6, async (said) => {
+      expect(new Set(said)).toEqual(new Set([`done ${new DataFolder(folder.path).token()}`]));
+      expect(await readdir(folder.path)).toEqual(['token']);
+    });
+  }, 60_000);
+
+  it('that a user wrote is taken without its line end', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'token'), 'my-own\n');
+    expect(new DataFolder(folder.path).token()).toBe('my-own');
+  });
+});
+
+describe('the coordinator of a data folder', () => {
+  it('is the one that announced itself, until it withdraws', async () => {
+    await using folder = await temporaryFolder();
+    const data = new DataFolder(folder.path);
+    expect(data.coordinator()).toBeNull();
+    const withdraw = data.announce('127.0.0.1:4711');
+    expect(data.coordinator()).toEqual({ address: '127.0.0.1:4711', pid: process.pid });
+    // Its own word binds nobody: a restart within the process announces anew.
+    expect(() => data.refuseSecondCoordinator()).not.toThrow();
+    data.announce('127.0.0.1:4712');
+    expect(data.coordinator()?.address).toBe('127.0.0.1:4712');
+    withdraw();
+    expect(data.coordinator()).toBeNull();
+    expect(await readdir(folder.path)).toEqual([]);
+    withdraw();
+  });
+
+  it('is refused while another one lives, by its address and process', async () => {
+    await using folder = await temporaryFolder();
+    const data = new DataFolder(folder.path);
+    // The parent of this process lives for as long as this test.
+    const file = JSON.stringify({ address: '127.0.0.1:1', pid: process.ppid });
+    await writeFile(join(folder.path, 'coordinator.json'), file);
+    const refusal = { code: 'address_in_use', message: `${folder.path} already has a coordinator at 127.0.0.1:1 (process ${process.ppid}): use it, stop it, or choose another --data-dir` };
+    expect(() => data.refuseSecondCoordinator()).toThrow(expect.objectContaining(refusal));
+    expect(() => data.announce('127.0.0.1:2')).toThrow(expect.objectContaining(refusal));
+    expect(await readdir(folder.path)).toEqual(['coordinator.json']);
+    expect(await readFile(join(folder.path, 'coordinator.json'), 'utf8')).toBe(file);
+  });
+
+  it('that has died is forgotten', async () => {
+    await using folder = await temporaryFolder();
+    const data = new DataFolder(folder.path);
+    const died = await child(folder.path, 'announce');
+    await died.waitForLine(/^ready$/);
+    died.signal('SIGUSR2');
+    await died.waitForLine(/^done announced$/);
+    expect(data.coordinator()).toEqual({ address: `127.0.0.1:${died.pid}`, pid: died.pid });
+    died.signal('SIGKILL');
+    await died.exited;
+    expect(data.coordinator()).toBeNull();
+    expect(() => data.refuseSecondCoordinator()).not.toThrow();
+    data.announce('127.0.0.1:4711');
+    expect(data.coordinator()).toEqual({ address: '127.0.0.1:4711', pid: process.pid });
+  }, 60_000);
+
+  it('is one of 6 that announce themselves at the same moment', async () => {
+    await using folder = await temporaryFolder();
+    await race(folder.path, 'announce', 6, async (said, pids) => {
+      const winner = new DataFolder(folder.path).coordinator();
+      expect(said.filter((line) => line === 'done announced')).toHaveLength(1);
+      expect(said[pids.indexOf(winner?.pid ?? 0)]).toBe('done announced');
+      expect(said.filter((line) => line.startsWith(`refused address_in_use: ${folder.path} already has a coordinator at ${winner?.address}`))).toHaveLength(5);
+      expect(await readdir(folder.path)).toEqual(['coordinator.json']);
+    });
+  }, 60_000);
+
+  it('is nobody when a power cut has left an empty file', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'coordinator.json'), '');
+    const data = new DataFolder(folder.path);
+    expect(data.coordinator()).toBeNull();
+    data.announce('127.0.0.1:4711');
+    expect(data.coordinator()?.address).toBe('127.0.0.1:4711');
+  });
+
+  it.each(['{', '7', 'null', '{"address":"a"}', '{"address":"a","pid":-1}'])('is not guessed from a damaged file: %j', async (text) => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'coordinator.json');
+    await writeFile(file, text);
+    const data = new DataFolder(folder.path);
+    expect(() => data.coordinator()).toThrow(expect.objectContaining({ code: 'object_corrupt', message: `${file} is damaged: remove it when no coordinator runs on this folder` }));
+    await unlink(file);
+    expect(data.coordinator()).toBeNull();
+  });
+});
+
+describe('a data folder that cannot be used', () => {
+  it('is refused by its path when it cannot be made', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'file'), '');
+    const path = join(folder.path, 'file/data');
+    expect(() => new DataFolder(path)).toThrow(expect.objectContaining({ code: 'storage_failed', message: `cannot make the data folder ${path}: choose another with --data-dir` }));
+  });
+
+  it('is refused by its path when it cannot be written', async () => {
+    await using folder = await temporaryFolder();
+    // Folders in the place of the drafts: even root cannot write them.
+    await mkdir(join(folder.path, `token.${process.pid}`));
+    await mkdir(join(folder.path, `coordinator.json.${process.pid}`));
+    const data = new DataFolder(folder.path);
+    const refusal = expect.objectContaining({ code: 'storage_failed', message: expect.stringMatching(/^cannot write to the data folder .*: EISDIR.*; free it, or choose another with --data-dir$/) });
+    expect(() => data.token()).toThrow(refusal);
+    expect(() => data.announce('127.0.0.1:1')).toThrow(refusal);
+  });
+});
