@@ -4,7 +4,7 @@ const path = require('node:path');
 module.exports = (displayName) => ({
   displayName,
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@langevin/source', 'node', 'require', 'default'] },
+  testEnvironmentOptions: { globalsCleanup: 'off', customExportConditions: ['@langevin/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   testTimeout: 30_000,
   transform: {

@@ -166,7 +166,7 @@ describe('a running coordinator', () => {
     expect(queued).toMatchObject({ phase: 'JOB_PHASE_QUEUED', reason: 'waiting: 0/1 trainers ready' });
 
     const other = await refusal(['job', 'submit', writeTinyJob(folder.path, { seed: 4 }), ...on()]);
-    expect(other).toEqual({ exitCode: 5, code: 'job_conflict', message: 'run "tiny" is of another job: seed is 3 there, 4 here; choose another name for this one' });
+    expect(other).toEqual({ exitCode: 5, code: 'job_conflict', message: 'run "tiny" is of another job: spec.seed is 3 there, 4 here; choose another name for this one' });
 
     const twice = await refusal(['job', 'submit', writeTinyJob(folder.path), ...on()]);
     expect(twice).toEqual({

@@ -14,7 +14,7 @@ export interface DemoOptions {
 }
 
 /** Steps of the quick demo: rough digits in about two minutes on two cores. */
-const quickSteps = 140;
+const quickSteps = 120;
 /** A short job wants an average over fewer steps. */
 const quickMaxDecay = 0.95;
 

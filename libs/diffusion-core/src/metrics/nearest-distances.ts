@@ -23,7 +23,7 @@ export function nearestDistances(queries: PointSet, references: PointSet, blockP
     const end = Math.min(begin + blockPoints, referenceCount);
     for (let i = 0; i < queryCount; i++) {
       for (let j = begin; j < end; j++) {
-        const squared = squaredDistance(queries, i, references, j);
+        const squared = squaredDistance(queries, i, references, j, nearest[i]);
         if (squared < nearest[i]!) nearest[i] = squared;
       }
     }

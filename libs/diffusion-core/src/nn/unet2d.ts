@@ -94,7 +94,8 @@ function embedding(config: UNet2DConfig, weights: Weights, t: tf.Tensor1D, label
   const time = linear(silu(linear(sinusoids, 'time_embedding.linear_1')), 'time_embedding.linear_2');
   if (labels === undefined || config.num_class_embeds === undefined) return time;
   // A matmul with one-hot rows: the gradient of gather is a scatter, which not every backend has.
-  const oneHot = tf.oneHot(labels, config.num_class_embeds, 1, 0, 'float32') as tf.Tensor2D; // The types of tfjs forget the rank.
+  // Integers first: the WebAssembly backend's oneHot of floats is wrong.
+  const oneHot = tf.cast<tf.Tensor2D>(tf.oneHot(labels, config.num_class_embeds) as tf.Tensor2D, 'float32'); // The types of tfjs forget the rank.
   return tf.add(time, tf.matMul(oneHot, weights.matrix('class_embedding.weight')));
 }
 
