@@ -9,7 +9,7 @@ jest.setTimeout(300_000);
 
 const job = { steps: 24, everySteps: 6 };
 /** Checkpoints at 6, 12, 18 and 24. */
-const checkpoints = 4;
+const checkpoints = '4';
 
 const submitArgs = (dataDir: string): string[] => ['job', 'submit', writeTinyJob(dataDir, job), '--data-dir', dataDir, '--wait'];
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, startProcess, temporaryFolder, type TemporaryFolder } from '@langevin/testing';
-import { endOf, langevin, langevinJson, readRefusal, refusal, startLangevin, workspace } from './testing/run-langevin.js';
+import { endOf, langevin, langevinJson, refusal, startLangevin, workspace } from './testing/run-langevin.js';
 import { checkpointStored, startCluster, startClusterWithDigits, type JobReport, type TestCluster } from './testing/test-cluster.js';
 import { writeTinyJob } from './testing/tiny-job.js';
 

@@ -9,7 +9,7 @@ import { dotsJob, startTestCoordinator } from './testing/test-coordinator.js';
 const length = parameterCount(dotsJob('any'));
 const leaf = (index: number): Float32Array => leafValues(length, index);
 const files = { weights: 'w', ema: 'e', optimizer: 'o' };
-const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
+const sha256 = (content: string | Float32Array): string => createHash('sha256').update(content).digest('hex');
 
 describe('a coordinator', () => {
   it('leads one trainer through a whole job and stores its state', async () => {
@@ -125,11 +125,10 @@ describe('a coordinator', () => {
   });
 
   it('tells its trainers that it shuts down', async () => {
-    const cluster = await startTestCoordinator();
+    await using cluster = await startTestCoordinator();
     const trainer = await cluster.trainer('solo');
     await trainer.next('welcome');
-    const down = cluster[Symbol.asyncDispose]();
-    await down;
-    expect(await trainer.ended).toMatchObject({ code: 'cancelled' });
+    await cluster.stop();
+    expect(await trainer.ended).toMatchObject({ code: 'unavailable', message: 'the coordinator is shutting down' });
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DirectoryStore, readCheckpoint } from '@langevin/registry';
+import { DataFolder, DirectoryStore, readCheckpoint } from '@langevin/registry';
+import { connect, receive } from '@langevin/rpc';
 import type { StartedProcess } from '@langevin/testing';
 import { endOf, langevin, startLangevin, type CommandEnd } from './run-langevin.js';
 
@@ -8,6 +9,7 @@ import { endOf, langevin, startLangevin, type CommandEnd } from './run-langevin.
 export interface TestCluster extends AsyncDisposable {
   readonly process: StartedProcess;
   readonly address: string;
+  readonly dataDir: string;
   /** Ctrl-C; resolves when everything has ended, and rejects when something stays. */
   stop(): Promise<CommandEnd>;
 }
@@ -18,9 +20,10 @@ export interface JobReport {
   readonly reason: string;
   readonly step: string;
   readonly loss: number;
-  readonly checkpoints: number;
+  readonly checkpoints: string;
   readonly trainers: readonly string[];
   readonly startedAtStep: string;
+  readonly lastCheckpoint: string;
   readonly weightsSha256: string;
 }
 
@@ -33,6 +36,7 @@ export async function startCluster(dataDir: string, trainers: number, options: r
     return {
       process: child,
       address,
+      dataDir,
       stop: () => {
         child.signal('SIGINT');
         return endOf(child);
@@ -68,6 +72,16 @@ export function checkpointFile(dataDir: string, run: string, step: number): stri
 /** Waits until the checkpoint of a step is stored. */
 export async function checkpointStored(dataDir: string, run: string, step: number): Promise<void> {
   await until(() => existsSync(checkpointFile(dataDir, run, step)), `a checkpoint of ${run} at step ${step}`);
+}
+
+/** Waits until a job has committed a step, on a stream of its changes. */
+export async function reachesStep({ address, dataDir }: TestCluster, job: string, step: number): Promise<void> {
+  using jobs = connect(address, new DataFolder(dataDir).token(), 'Jobs');
+  for await (const { step: at, phase, reason } of receive(jobs.watch({ id: job }, { signal: AbortSignal.timeout(60_000) }), jobs.peer)) {
+    if (Number(at) >= step) return;
+    if (phase === 'JOB_PHASE_FAILED') throw new Error(`job ${job} failed at step ${at}: ${reason}`);
+  }
+  throw new Error(`job ${job} ended before step ${step}`);
 }
 
 /** Digest of each file of a checkpoint, by path. */

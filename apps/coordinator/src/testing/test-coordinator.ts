@@ -28,6 +28,8 @@ export interface TestCoordinator extends AsyncDisposable {
   submit(spec: object): Promise<Job__Output>;
   /** Watches a job to its end. */
   ended(id: string): Promise<Job__Output>;
+  /** Stops the coordinator alone. */
+  stop(): Promise<void>;
 }
 
 /** Starts it. Its clock stands still unless one is given, so that silence loses no trainer. */
@@ -60,6 +62,7 @@ export async function startTestCoordinator(options: Partial<Pick<CoordinatorOpti
       for await (const job of receive(jobs.watch({ id }), jobs.peer)) seen.push(job);
       return seen.at(-1)!;
     },
+    stop: async () => coordinator[Symbol.asyncDispose](),
     [Symbol.asyncDispose]: async () => {
       for (const trainer of trainers) await trainer[Symbol.asyncDispose]();
       jobs.close();

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
+import { readPng } from './testing/read-png.js';
+import { langevin, langevinJson, refusal, workspace } from './testing/run-langevin.js';
+import { startClusterWithDigits, type JobReport } from './testing/test-cluster.js';
+import { writeTinyJob } from './testing/tiny-job.js';
+
+jest.setTimeout(240_000);
+
+const { version } = JSON.parse(readFileSync(join(workspace, 'apps/cli/package.json'), 'utf8')) as { version: string };
+
+describe('langevin', () => {
+  it.each([
+    [['--help'], /Examples:\n {2}\$ langevin demo --quick/],
+    [['up', '--help'], /Examples:\n {2}\$ langevin up --trainers 2/],
+    [['demo', '--help'], /--recipe <file>[^]*Examples:\n {2}\$ langevin demo --quick/],
+    [['job', 'submit', '--help'], /Examples:\n {2}\$ langevin job submit recipes\/digits-ddpm\.yaml --wait/],
+    [['sample', '--help'], /Example:\n {2}\$ langevin sample --run digits-ddpm/],
+  ])('shows examples: langevin %s', async (args, examples) => {
+    const end = await langevin(args);
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    expect(end.stdout).toMatch(examples);
+  });
+
+  it('says its version', async () => {
+    expect(await langevin(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('says in one line what it does not know', async () => {
+    expect(await langevin(['trian'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^langevin: unknown command 'trian'[^\n]*\n$/) });
+  });
+});
+
+describe('langevin doctor', () => {
+  it('says what this machine computes with, and leaves no data folder behind', async () => {
+    await using folder = await temporaryFolder();
+    const dataDir = join(folder.path, 'none');
+    const report = await langevinJson<Record<string, unknown>>(['doctor', '--data-dir', dataDir]);
+    expect(report).toMatchObject({ version, node: process.versions.node, store: null });
+    expect(report['backend']).toEqual(expect.any(String));
+    expect(report['cores']).toBeGreaterThan(0);
+    expect(report['missing']).toBeInstanceOf(Array);
+  });
+});
+
+describe('langevin sample', () => {
+  let folder: TemporaryFolder;
+  let checkpoint: string;
+  const sampling = (...args: string[]): string[] => ['sample', '--steps', '2', '--count', '4', '--data-dir', folder.path, ...args];
+  const out = (name: string): string => join(folder.path, name);
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    await using cluster = await startClusterWithDigits(folder.path, 1);
+    const submit = ['job', 'submit', writeTinyJob(folder.path, { steps: 2, everySteps: 1 }), '--data-dir', folder.path, '--wait'];
+    checkpoint = (await langevinJson<JobReport>(submit)).lastCheckpoint;
+    await cluster.stop();
+  });
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  it('draws the same bytes from a run and from its checkpoint, and others with another seed', async () => {
+    const drawn = await langevinJson(sampling('--run', 'tiny', '--label', '7', '--guidance-scale', '2', '--out', out('one.png')));
+    expect(drawn).toMatchObject({ out: out('one.png'), run: 'tiny', step: 2, checkpoint, images: 4 });
+    await langevinJson(sampling('--checkpoint', checkpoint, '--label', '7', '--guidance-scale', '2', '--out', out('two.png')));
+    await langevinJson(sampling('--run', 'tiny', '--label', '7', '--guidance-scale', '2', '--seed', '2', '--out', out('three.png')));
+    const [one, two, three] = ['one.png', 'two.png', 'three.png'].map((name) => readFileSync(out(name)));
+    expect(two).toEqual(one);
+    expect(three).not.toEqual(one);
+    expect(readPng(out('one.png'))).toMatchObject({ width: 124, height: 124 });
+  });
+
+  it.each([
+    ['an unknown run', ['--run', 'nobody'], 4, 'run_unknown', /^there is no run "nobody" in .*; there is tiny$/],
+    ['a step without a checkpoint', ['--run', 'tiny', '--step', '7'], 4, 'checkpoint_missing', /^run "tiny" has no checkpoint at step 7; it has 1, 2$/],
+    ['an unknown checkpoint', ['--checkpoint', '0'.repeat(64)], 4, 'checkpoint_missing', /holds no checkpoint 0{64}$/],
+    ['a label out of range', ['--run', 'tiny', '--label', '10'], 2, 'invalid_argument', /^--label 10: give labels from 0 to 9, as 7 or 0,1,2, or "all"$/],
+    ['guidance to nothing', ['--run', 'tiny', '--guidance-scale', '3'], 2, 'invalid_argument', /needs labels/],
+    ['nothing to draw with', [], 2, 'invalid_argument', /^name a run with --run, or a checkpoint with --checkpoint$/],
+  ])('refuses %s', async (_what, args, exitCode, code, says) => {
+    const refused = await refusal(sampling(...args, '--out', out('refused.png')));
+    expect(refused).toMatchObject({ exitCode, code });
+    expect(refused.message).toMatch(says);
+  });
+});

@@ -1,0 +1,141 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startProcess, temporaryFolder, type StartedProcess, type TemporaryFolder } from '@langevin/testing';
+import { readPng } from './testing/read-png.js';
+import { endOf, langevinJson, refusal, startLangevin, workspace, type CommandEnd } from './testing/run-langevin.js';
+import { checkpointStored, startClusterWithDigits, until, type JobReport } from './testing/test-cluster.js';
+import { tinyJobYaml, writeTinyJob } from './testing/tiny-job.js';
+
+jest.setTimeout(300_000);
+
+/** The names that scripts rely on, in the order of the last line. */
+const resultNames = ['ok', 'imagesPerSecond', 'finalLoss', 'labelAgreement', 'weightsSha256', 'checkpoints', 'trainers', 'backend'];
+const recipe = { steps: 24 };
+/** A quarter of the steps. */
+const everySteps = 6;
+
+interface DemoResult {
+  readonly ok: boolean;
+  readonly imagesPerSecond: number;
+  readonly finalLoss: number;
+  readonly labelAgreement: number;
+  readonly weightsSha256: string;
+  readonly checkpoints: number;
+  readonly trainers: number;
+  readonly backend: string;
+}
+
+const startDemo = (dataDir: string, file: string): Promise<StartedProcess> =>
+  startLangevin(['demo', '--quick', '--trainers', '2', '--recipe', file, '--data-dir', dataDir]);
+
+/** The commands that the demo printed, without what stands before them. */
+function printedCommands({ stderr }: CommandEnd): string[] {
+  return [...stderr.matchAll(/^ {2}(npx langevin .*)$/gm)].map((match) => match[1] ?? '');
+}
+
+function resultOf({ stdout }: CommandEnd): DemoResult {
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as DemoResult;
+}
+
+/** Weights of the recipe from a cluster that nobody interrupted, of another size. */
+async function uninterruptedWeights(): Promise<string> {
+  await using folder = await temporaryFolder();
+  await using cluster = await startClusterWithDigits(folder.path, 1);
+  const job = await langevinJson<JobReport>(['job', 'submit', writeTinyJob(folder.path, recipe), '--data-dir', folder.path, '--wait']);
+  await cluster.stop();
+  return job.weightsSha256;
+}
+
+describe('langevin demo', () => {
+  let folder: TemporaryFolder;
+  let dataDir: string;
+  let file: string;
+  let stopped: CommandEnd;
+  let finished: CommandEnd;
+  let weights: string;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    // Blanks, so that the printed commands have to name the folder as a shell reads it.
+    dataDir = join(folder.path, 'my digits');
+    file = writeTinyJob(folder.path, recipe);
+    weights = await uninterruptedWeights();
+    await using first = await startDemo(dataDir, file);
+    await checkpointStored(dataDir, 'tiny-quick', everySteps);
+    first.signal('SIGINT');
+    stopped = await endOf(first);
+    await using second = await startDemo(dataDir, file);
+    finished = await endOf(second);
+  });
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  it('ends at Ctrl-C with code 130, says how it goes on, and leaves no process behind', () => {
+    expect(stopped).toMatchObject({ code: 130, stdout: '' });
+    expect(stopped.stderr).toMatch(/\nlangevin: stopped; the same command continues from the last checkpoint\n$/);
+  });
+
+  it('continues in the same folder, to the weights of a run that nobody stopped', () => {
+    expect(finished.code).toBe(0);
+    expect(finished.stderr).toMatch(/job tiny-quick continues from its checkpoint at step (6|12|18) of 24/);
+    expect(resultOf(finished).weightsSha256).toBe(weights);
+  });
+
+  it('ends with one line of JSON that has the promised names', () => {
+    const result = resultOf(finished);
+    expect(Object.keys(result)).toEqual(resultNames);
+    expect(result).toMatchObject({ ok: true, checkpoints: 4, trainers: 2, backend: expect.stringMatching(/^\S+( \S+)?$/) });
+    expect(result.imagesPerSecond).toBeGreaterThan(0);
+    expect(result.finalLoss).toBeGreaterThan(0);
+    expect(result.labelAgreement).toBeGreaterThanOrEqual(0);
+    expect(result.labelAgreement).toBeLessThanOrEqual(1);
+  });
+
+  it('draws a picture of ten columns', () => {
+    const { width, height, shades } = readPng(join(dataDir, 'tiny-quick.png'));
+    expect([width, height]).toEqual([604, 424]);
+    expect(shades).toBeGreaterThan(10);
+  });
+
+  it('prints commands that draw again after it has ended, as they are printed', async () => {
+    const commands = printedCommands(finished);
+    expect(commands).toHaveLength(2);
+    for (const command of commands) {
+      await using shell = await startProcess('sh', ['-c', command], { cwd: workspace });
+      const end = await endOf(shell);
+      expect(end).toMatchObject({ code: 0 });
+    }
+    expect(readPng(join(dataDir, 'sevens.png'))).toMatchObject({ width: 244, height: 244 });
+    expect(readPng(join(dataDir, 'digits.png')).shades).toBeGreaterThan(10);
+  });
+
+  it('trains nothing anew when it was finished before, and says so', async () => {
+    await using again = await startDemo(dataDir, file);
+    const end = await endOf(again);
+    expect(end.code).toBe(0);
+    expect(end.stderr).toContain('job tiny-quick was finished before at step 24 of 24');
+    expect(resultOf(end)).toMatchObject({ ...resultOf(finished), imagesPerSecond: 0 });
+  });
+});
+
+describe('langevin demo, when something goes wrong', () => {
+  it('leaves no process behind when it is killed with no chance to stop anything', async () => {
+    await using folder = await temporaryFolder();
+    await using demo = await startDemo(folder.path, writeTinyJob(folder.path, { steps: 100 }));
+    await demo.waitForLine(/^training .* 10 %/, 120_000);
+    expect(demo.processes().length).toBeGreaterThan(3);
+    demo.signal('SIGKILL');
+    await demo.exited;
+    await until(() => demo.processes().length === 0, 'the end of the coordinator and the trainers', 15_000);
+  });
+
+  it('refuses a recipe without labels before it starts anything', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'unconditional.yaml');
+    writeFileSync(file, tinyJobYaml().replace('  num_class_embeds: 11\n', '').replace('labelDropout: 0.1, ', ''));
+    expect(await refusal(['demo', '--recipe', file, '--data-dir', join(folder.path, 'data')])).toEqual({
+      exitCode: 2,
+      code: 'invalid_spec',
+      message: `the demo draws the digits that it is asked for: set model.num_class_embeds to 11 in ${file}`,
+    });
+  });
+});

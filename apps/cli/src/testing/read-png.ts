@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { PNG } from 'pngjs';
+
+/** A decoded picture. */
+export interface DecodedPng {
+  readonly width: number;
+  readonly height: number;
+  /** How many different grey values it holds: 1 for an empty picture. */
+  readonly shades: number;
+}
+
+/** Decodes a PNG file; throws when it is none, or is damaged. */
+export function readPng(file: string): DecodedPng {
+  const { width, height, data } = PNG.sync.read(readFileSync(file), { checkCRC: true });
+  const red = data.filter((_, index) => index % 4 === 0);
+  return { width, height, shades: new Set(red).size };
+}
