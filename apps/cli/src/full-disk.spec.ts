@@ -1,4 +1,4 @@
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { smallTmpfs } from '@langevin/testing';
 import { endOf, langevin, langevinJson, readRefusal, refusal, startLangevin } from './testing/run-langevin.js';
@@ -10,11 +10,15 @@ jest.setTimeout(240_000);
 /** Mounting a small disk needs root on Linux. */
 const whenRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
 
-/** Takes all the space that is left. @returns gives it back */
+/** Takes all the space that is left, also what is left to the logs that are there. @returns gives most of it back */
 function fill(folder: string): () => void {
   const file = join(folder, 'filler');
+  const logs = join(folder, 'logs');
   const { bavail, bsize } = statfsSync(folder);
   expect(() => writeFileSync(file, new Uint8Array((bavail + 1) * bsize))).toThrow(/ENOSPC/);
+  for (const log of existsSync(logs) ? readdirSync(logs) : []) {
+    expect(() => appendFileSync(join(logs, log), '\n'.repeat(2 * bsize))).toThrow(/ENOSPC/);
+  }
   expect(statfsSync(folder).bavail).toBe(0);
   return () => rmSync(file);
 }
@@ -44,7 +48,7 @@ describe('a full disk', () => {
     await using disk = await smallTmpfs(48);
     const on = ['--data-dir', disk.path];
     await using cluster = await startClusterWithDigits(disk.path, 1);
-    const submit = ['job', 'submit', writeTinyJob(disk.path, { steps: 60, everySteps: 30 }), ...on];
+    const submit = ['job', 'submit', writeTinyJob(disk.path, { steps: 16, everySteps: 8 }), ...on];
     const long = ['job', 'submit', writeTinyJob(disk.path, { name: 'long', steps: 100_000, everySteps: 100_000 }), ...on];
     // Opened while there is room: its run is known, and its trainer has the data.
     await langevinJson(long);
@@ -56,7 +60,7 @@ describe('a full disk', () => {
     const empty = fill(disk.path);
     const failed = readRefusal(await endOf(waiting));
     expect([failed.exitCode, failed.code]).toEqual([1, 'storage_full']);
-    expect(failed.message).toMatch(/^job "tiny" failed: checkpoint at step 30 could not be stored: no space: writing .* free some space or choose another data directory; submit it again to start over: it has no checkpoint$/);
+    expect(failed.message).toMatch(/^job "tiny" failed: checkpoint at step 8 could not be stored: no space: writing .* free some space or choose another data directory; submit it again to start over: it has no checkpoint$/);
 
     expect(await langevinJson<JobReport[]>(['job', 'ls', ...on])).toMatchObject([{ phase: 'JOB_PHASE_CANCELLED' }, { phase: 'JOB_PHASE_FAILED' }]);
     await langevinJson(long);
@@ -64,7 +68,7 @@ describe('a full disk', () => {
     expect(await langevinJson<JobReport>(['job', 'cancel', 'long', ...on])).toMatchObject({ phase: 'JOB_PHASE_CANCELLED' });
 
     empty();
-    expect(await langevinJson<JobReport>([...submit, '--wait'])).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '60', checkpoints: '2' });
+    expect(await langevinJson<JobReport>([...submit, '--wait'])).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '16', checkpoints: '2' });
     expect(await cluster.stop()).toMatchObject({ code: 0, stderr: '' });
   });
 });

@@ -6,7 +6,8 @@ import { formatDuration, ProgressBar } from './progress-bar.js';
 /**
  * Follows a job with a progress bar until it has ended.
  * @returns the job as it ended, succeeded or cancelled
- * @throws LangevinError the job's own error when it failed; `cancelled` when `signal` was aborted, the job goes on then
+ * @throws LangevinError the job's own error when it failed; `cancelled` when `signal` was aborted, the job goes on then;
+ * `unavailable` when the coordinator has gone
  */
 export async function watchJob(jobs: RpcClient<'Jobs'>, spec: JobSpec, quiet: boolean, signal: AbortSignal): Promise<Job> {
   const bar = new ProgressBar('training');
@@ -18,7 +19,7 @@ export async function watchJob(jobs: RpcClient<'Jobs'>, spec: JobSpec, quiet: bo
       if (!quiet) bar.show(Number(job.step), Number(job.totalSteps), factsOf(job, images));
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw withAdvice(error, spec.name);
   } finally {
     bar.end();
   }
@@ -26,6 +27,13 @@ export async function watchJob(jobs: RpcClient<'Jobs'>, spec: JobSpec, quiet: bo
   if (!last) throw new LangevinError('unavailable', 'the coordinator ended before it said how the job stands');
   if (last.phase === 'JOB_PHASE_FAILED') throw new LangevinError(last.errorCode as ErrorCode, `job "${last.id}" failed: ${last.reason}`);
   return last;
+}
+
+/** A coordinator that has gone has forgotten its jobs: their checkpoints stay. */
+function withAdvice(thrown: unknown, job: string): LangevinError {
+  const error = LangevinError.from(thrown);
+  if (error.code !== 'unavailable') return error;
+  return new LangevinError('unavailable', `${error.message}; start one again and submit job "${job}" again: it continues from its last checkpoint`, { cause: error });
 }
 
 function factsOf(job: Job__Output, imagesPerStep: number): string {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Effect } from '@langevin/cluster-core';
-import { pull } from '@langevin/collectives';
 import { LangevinError, type CheckpointFile, type CheckpointManifest, type ProcessConfig } from '@langevin/contracts';
 import { samplesSeen } from '@langevin/datasets';
 import { ddpmProcess, scheduleIdentity } from '@langevin/diffusion-core';
@@ -17,7 +16,7 @@ export async function storeCheckpoint(context: CoordinatorContext, effect: Store
     const facts = describeCheckpoint(context, jobId, step);
     const contents = [];
     for (const { role, digest, size } of effect.files) {
-      const content = await pull(context.connections.transfer(fromTrainerId), digest, { size });
+      const content = await context.connections.pull(fromTrainerId, digest, { size });
       contents.push({ path: `${role}.safetensors`, role: role as CheckpointFile['role'], content }); // The manifest's schema checks it.
     }
     const { digest, manifest } = await publishCheckpoint(context.store, facts, contents);

@@ -28,7 +28,7 @@ export function clusterService(context: CoordinatorContext): ServiceHandlers['Cl
             if (trainerId !== undefined) detach(context, trainerId, why);
             end();
           };
-          call.on('end', gone('it closed the connection'));
+          call.on('end', gone('connection closed'));
           call.on('cancelled', gone('connection closed'));
           call.on('error', (error: Error) => gone(`connection failed: ${error.message}`)());
         }),

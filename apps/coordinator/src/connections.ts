@@ -1,11 +1,13 @@
 import { LangevinError, type ErrorCode } from '@langevin/contracts';
-import { connectTransfer } from '@langevin/collectives';
+import { connectTransfer, pull, type PullOptions } from '@langevin/collectives';
 import type { CoordinatorMessage, RpcClient } from '@langevin/rpc';
 
 /** One attached trainer: the stream to it, and the way to its bulk data. */
 interface Connection {
   readonly name: string;
   readonly transfer: RpcClient<'Transfer'>;
+  /** Aborted when the trainer has gone: a pull from it ends then, even if its machine never says so. */
+  readonly gone: AbortController;
   readonly send: (message: CoordinatorMessage) => void;
   /** Ends the stream: with a status that says why, or, without an error, calmly. */
   readonly end: (error?: LangevinError) => void;
@@ -33,12 +35,15 @@ export class Connections {
       throw new LangevinError('invalid_argument', `trainer "${name}" names ${JSON.stringify(pullAddress)} as the address to pull from: it must be host:port`);
     }
     const id = `t${++this.#count}`;
-    this.#byId.set(id, { name, transfer: connectTransfer(pullAddress, this.#token, { peerName: `trainer ${name}`, peers: expectedPeers }), send, end });
+    const transfer = connectTransfer(pullAddress, this.#token, { peerName: `trainer ${name}`, peers: expectedPeers });
+    this.#byId.set(id, { name, transfer, gone: new AbortController(), send, end });
     return id;
   }
 
   remove(id: string): void {
-    this.#byId.get(id)?.transfer.close();
+    const connection = this.#byId.get(id);
+    connection?.gone.abort();
+    connection?.transfer.close();
     this.#byId.delete(id);
   }
 
@@ -46,11 +51,14 @@ export class Connections {
     this.#byId.get(id)?.send(message);
   }
 
-  /** @throws LangevinError `trainer_lost` when it is not attached any more */
-  transfer(id: string): RpcClient<'Transfer'> {
+  /**
+   * Pulls content that a trainer holds, until the trainer is gone.
+   * @throws LangevinError `trainer_lost` when it is not attached any more; as `pull`
+   */
+  pull(id: string, digest: string, options: Omit<PullOptions, 'signal'>): Promise<Uint8Array> {
     const connection = this.#byId.get(id);
     if (!connection) throw new LangevinError('trainer_lost', `trainer ${id} is gone: its data cannot be fetched`);
-    return connection.transfer;
+    return pull(connection.transfer, digest, { ...options, signal: connection.gone.signal });
   }
 
   /** Tells a trainer that it may not take part: in the cluster (its stream ends), or in one job. */

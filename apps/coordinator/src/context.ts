@@ -15,6 +15,8 @@ export interface CoordinatorContext {
   /** Milliseconds of a clock that never goes back. */
   readonly clock: () => number;
   readonly log: (line: string) => void;
+  /** Aborted when the coordinator shuts down; the reason is what callers are told. */
+  readonly closing: AbortSignal;
   /** The state of the cluster now. */
   readonly state: () => ClusterState;
   /** Decides what follows from an event, and carries it out. */

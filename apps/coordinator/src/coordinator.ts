@@ -1,5 +1,6 @@
 import { createClusterState, decide, type ClusterEvent, type ClusterState } from '@langevin/cluster-core';
 import { ContentTable, transferService } from '@langevin/collectives';
+import { LangevinError } from '@langevin/contracts';
 import { blobSource, clusterId, type ObjectStore } from '@langevin/registry';
 import { startServer, type RunningServer } from '@langevin/rpc';
 import { clusterService } from './cluster-service.js';
@@ -44,8 +45,11 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
   const connections = new Connections(options.token);
   const book = new JobBook();
   let state: ClusterState = createClusterState({ version: options.version });
+  const closing = new AbortController();
 
   const dispatch = (event: ClusterEvent): void => {
+    // Trainers leave because this coordinator goes: that is no loss of theirs, and no job fails for it.
+    if (closing.signal.aborted) return;
     const decision = decide(state, event, options.clock());
     const changed = decision.next !== state;
     state = decision.next;
@@ -61,6 +65,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
     reductions,
     clock: options.clock,
     log: options.log,
+    closing: closing.signal,
     state: () => state,
     dispatch,
   };
@@ -74,8 +79,10 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
   return {
     address: server.address,
     [Symbol.asyncDispose]: async () => {
+      const goodbye = 'the coordinator is shutting down';
+      closing.abort(new LangevinError('unavailable', goodbye));
       clearInterval(ticking);
-      connections.closeAll('the coordinator is shutting down');
+      connections.closeAll(goodbye);
       await server.close();
     },
   };

@@ -16,28 +16,7 @@ export function jobsService(context: CoordinatorContext): ServiceHandlers['Jobs'
       context.dispatch({ type: 'jobCancelled', jobId: id });
       return describe(id);
     }),
-    Watch: serverStreamHandler<JobRequest__Output, Job>(
-      (call) =>
-        new Promise((resolve, reject) => {
-          const tell = (): void => {
-            const job = describe(call.request.id);
-            call.write(job);
-            if (hasEnded(job)) finish();
-          };
-          const stopWatching = context.book.watch(call.request.id, tell);
-          const finish = (): void => {
-            stopWatching();
-            resolve();
-          };
-          call.on('cancelled', finish);
-          try {
-            tell();
-          } catch (error) {
-            stopWatching();
-            reject(LangevinError.from(error));
-          }
-        }),
-    ),
+    Watch: serverStreamHandler<JobRequest__Output, Job>((call) => watch(context, call, describe)),
     Trainers: unaryHandler(() => ({
       trainers: context.state().trainers.map(({ id, name, pullAddress, jobId, numerics }) => ({
         id,
@@ -48,6 +27,39 @@ export function jobsService(context: CoordinatorContext): ServiceHandlers['Jobs'
       })),
     })),
   };
+}
+
+/** What a watch needs of its call. */
+interface WatchCall {
+  readonly request: JobRequest__Output;
+  write(job: Job): unknown;
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+/** Tells a caller of each change of a job until it has ended, or until the coordinator goes. */
+function watch(context: CoordinatorContext, call: WatchCall, describe: (id: string) => Job): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const tell = (): void => {
+      const job = describe(call.request.id);
+      call.write(job);
+      if (hasEnded(job)) finish();
+    };
+    const unwatch = context.book.watch(call.request.id, tell);
+    const finish = (error?: LangevinError): void => {
+      unwatch();
+      context.closing.removeEventListener('abort', leave);
+      if (error) reject(error);
+      else resolve();
+    };
+    const leave = (): void => finish(LangevinError.from(context.closing.reason));
+    call.on('cancelled', () => finish());
+    context.closing.addEventListener('abort', leave);
+    try {
+      tell();
+    } catch (error) {
+      finish(LangevinError.from(error));
+    }
+  });
 }
 
 async function submit(context: CoordinatorContext, specJson: string): Promise<Job> {

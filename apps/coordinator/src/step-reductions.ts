@@ -1,5 +1,5 @@
 import type { ClusterEvent, Effect } from '@langevin/cluster-core';
-import { addPartials, finishGradient, pull, TreeReducer, VectorArena, type ContentRef, type ContentTable, type PartialSum } from '@langevin/collectives';
+import { addPartials, finishGradient, TreeReducer, VectorArena, type ContentRef, type ContentTable, type PartialSum } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
 import { learningRateAt, unet2dLayout } from '@langevin/diffusion-core';
 import type { Content__Output, PartialReady__Output, ResultReady, RunStep } from '@langevin/rpc';
@@ -119,7 +119,7 @@ export class StepReductions {
     if (!(weightSum >= 0 && Number.isFinite(weightSum))) throw new LangevinError('invalid_argument', `${what} has the weight ${weightSum}`);
     const gradient = arena.take();
     try {
-      await pull(this.#tools.connections.transfer(trainerId), content.digest, { into: gradient, verify: 'checksum' });
+      await this.#tools.connections.pull(trainerId, content.digest, { into: gradient, verify: 'checksum' });
       return { gradient, weightSum, lossSum };
     } catch (thrown) {
       gradient.free();

@@ -81,6 +81,7 @@ export class JobSession implements AsyncDisposable {
     });
     const files = await this.#resumeFiles(start);
     const opened = await this.#resources.compute.ask({ kind: 'open', spec: this.#spec, step: Number(start.step), files });
+    if (this.#stopped.signal.aborted) return;
     this.#resources.log(`job ${this.#job}: ${opened.parameters.toLocaleString('en-US')} parameters, from step ${start.step}`);
     this.#resources.send({ ready: { job: this.#job, numerics: opened.numerics } });
   }
@@ -146,7 +147,9 @@ export class JobSession implements AsyncDisposable {
     return pull(this.#resources.transfer, content.digest, { size: Number(content.size), signal: this.#stopped.signal });
   }
 
+  /** Runs a task unless the job has stopped here; whatever fails is told to the coordinator, and stops it. */
   async #guard(task: () => Promise<void>): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
     try {
       await task();
     } catch (thrown) {

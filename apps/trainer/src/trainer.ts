@@ -43,7 +43,7 @@ export async function runTrainer(options: TrainerOptions, signal: AbortSignal): 
   using cluster = connect(options.coordinator, options.token, 'Cluster');
   using transfer = connectTransfer(options.coordinator, options.token, { peers: 1 });
   await cluster.ready(connectTimeoutMs);
-  const stream = cluster.attach({ signal });
+  const stream = cluster.attach({ signal: AbortSignal.any([signal, compute.failed]) });
   const send = (body: TrainerMessage): void => void stream.write(body);
   send({
     hello: { version: options.version, name: options.name, incarnation: randomUUID(), pullAddress: server.address, numerics },
@@ -65,7 +65,7 @@ export async function runTrainer(options: TrainerOptions, signal: AbortSignal): 
     }
     if (!signal.aborted) throw new LangevinError('unavailable', `the coordinator at ${options.coordinator} closed the connection`);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw compute.failed.aborted ? compute.failed.reason : error;
   } finally {
     clearInterval(heartbeat);
     await session?.[Symbol.asyncDispose]();

@@ -8,6 +8,7 @@ import { jobReason } from './reason.js';
 import { findJob, findMember, trainerLabel, withJob, withStage } from './records.js';
 import { beginStep } from './run-step.js';
 import type { ClusterState } from './state.js';
+import { takeStates } from './take-states.js';
 
 type EventOf<T extends CheckpointEvent['type']> = Extract<CheckpointEvent, { type: T }>;
 
@@ -73,10 +74,11 @@ export function checkpointStored(state: ClusterState, event: EventOf<'checkpoint
   const next = withJob(state, kept);
   const reason = `checkpoint of job "${jobId}" at step ${step} is stored: ${manifestDigest}`;
   const { status } = kept;
-  const isDone = status.phase === 'running' && status.stage.kind === 'finishing' && kept.storing.length === 0;
-  return andThen({ next, effects: [], reason }, (later) =>
-    isDone ? succeedJob(later, kept) : { next: later, effects: [], reason: '' },
-  );
+  return andThen({ next, effects: [], reason }, (later) => {
+    if (status.phase === 'running' && status.stage.kind === 'finishing') return succeedJob(later, kept);
+    if (status.phase === 'running' && status.stage.kind === 'waiting') return takeStates(later, kept, status, status.stage.step);
+    return { next: later, effects: [], reason: '' };
+  });
 }
 
 /** A checkpoint could not be written: the job ends, and the one before it is the last good one. */

@@ -4,6 +4,7 @@ import type { StepEvent } from './event.js';
 import type { Job, Running } from './job.js';
 import { findMember, trainerLabel, withStage } from './records.js';
 import { beginStep } from './run-step.js';
+import { takeStates } from './take-states.js';
 import type { ClusterState } from './state.js';
 
 /** A trainer holds the result of the step; when all do, it is committed and the next one begins. */
@@ -38,13 +39,4 @@ function commitStep(state: ClusterState, job: Job, run: Running, step: number): 
   };
   const isDue = step % checkpointEvery === 0 || step === totalSteps;
   return andThen(committed, (next) => (isDue ? takeStates(next, job, run, step) : beginStep(next, job, run, step + 1)));
-}
-
-function takeStates(state: ClusterState, job: Job, run: Running, step: number): Decision {
-  const final = step === job.request.totalSteps;
-  return {
-    next: withStage(state, job, run, { kind: 'snapshot', step, reports: [] }),
-    effects: run.members.map(({ trainerId }) => ({ type: 'takeState', trainerId, jobId: job.request.id, step, final })),
-    reason: `its ${final ? 'last state' : 'state'} is taken`,
-  };
 }

@@ -91,6 +91,8 @@ export type Stage =
   | { readonly kind: 'computing'; readonly step: number; readonly received: readonly Subtree[] }
   /** Every trainer to hold the result; it is in doubt until the commit. */
   | { readonly kind: 'agreeing'; readonly step: number; readonly digest: string; readonly loss: number; readonly prepared: readonly string[] }
+  /** The store: one checkpoint is written at a time, so the state after this committed step is taken later. */
+  | { readonly kind: 'waiting'; readonly step: number }
   /** Every trainer's state after the committed step. */
   | { readonly kind: 'snapshot'; readonly step: number; readonly reports: readonly StateReport[] }
   /** The store, after the last step. */

@@ -62,6 +62,7 @@ function isAwaited({ status }: Job, trainerId: string, ready: boolean): boolean 
       return !stage.prepared.includes(trainerId);
     case 'snapshot':
       return !stage.reports.some((report) => report.trainerId === trainerId);
+    case 'waiting':
     case 'finishing':
       return false;
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
 import { errnoOf } from './file-errors.js';
@@ -8,6 +8,8 @@ import { errnoOf } from './file-errors.js';
 export interface CoordinatorAddress {
   readonly address: string;
   readonly pid: number;
+  /** When that process started, in the system's own count; empty where the system does not say. Process ids come again. */
+  readonly started: string;
 }
 
 /** The folder that holds one cluster: its store, its token, and the address of its coordinator while it runs. */
@@ -39,7 +41,9 @@ export class DataFolder {
   token(): string {
     const file = join(this.path, 'token');
     const draft = `${file}.${process.pid}`;
-    if (!existsSync(file)) {
+    if ((readIfThere(file) ?? '').trim() === '') {
+      // A power cut may leave the name of the file without its content.
+      rmSync(file, { force: true });
       this.#write(draft, `${randomBytes(32).toString('base64url')}\n`);
       try {
         // If another process made it first, its token is the cluster's.
@@ -61,7 +65,7 @@ export class DataFolder {
     // A power cut may leave the name of the file without its content.
     if (text === null || text === '') return null;
     const parsed = parseAddress(text, this.#addressFile);
-    return isAlive(parsed.pid) ? parsed : null;
+    return isAlive(parsed) ? parsed : null;
   }
 
   /** @throws LangevinError `address_in_use` naming the live coordinator that works on this folder already */
@@ -81,17 +85,35 @@ export class DataFolder {
    */
   announce(address: string): () => void {
     const draft = `${this.#addressFile}.${process.pid}`;
-    this.#write(draft, JSON.stringify({ address, pid: process.pid }));
+    const own = JSON.stringify({ address, pid: process.pid, started: startOf(process.pid) } satisfies CoordinatorAddress);
+    this.#write(draft, own);
     try {
-      // Whoever makes the file first coordinates; one that a dead process left is taken away.
+      // Whoever makes the file first coordinates; one that a dead process left is moved away, by one of those who want to.
       while (!linkIfFree(draft, this.#addressFile)) {
         this.refuseSecondCoordinator();
-        rmSync(this.#addressFile, { force: true });
+        this.#moveStaleAway();
       }
     } finally {
       rmSync(draft);
     }
-    return () => rmSync(this.#addressFile, { force: true });
+    return () => {
+      if (readIfThere(this.#addressFile) === own) rmSync(this.#addressFile, { force: true });
+    };
+  }
+
+  /** Moved before it is judged: another may have put its own in the place of the stale one, and gets it back. */
+  #moveStaleAway(): void {
+    const aside = `${this.#addressFile}.stale.${process.pid}`;
+    try {
+      renameSync(this.#addressFile, aside);
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return;
+      throw error;
+    }
+    const text = readIfThere(aside);
+    const isLive = text !== null && text !== '' && isAlive(parseAddress(text, aside));
+    if (isLive) linkIfFree(aside, this.#addressFile);
+    rmSync(aside, { force: true });
   }
 
   #write(file: string, text: string): void {
@@ -130,19 +152,33 @@ function readIfThere(file: string): string | null {
 
 function parseAddress(text: string, file: string): CoordinatorAddress {
   try {
-    const { address, pid } = JSON.parse(text) as Partial<CoordinatorAddress>; // Checked right below.
-    if (typeof address === 'string' && Number.isSafeInteger(pid) && (pid ?? 0) > 0) return { address, pid: pid ?? 0 };
+    const { address, pid, started } = JSON.parse(text) as Partial<CoordinatorAddress>; // Checked right below.
+    if (typeof address === 'string' && Number.isSafeInteger(pid) && (pid ?? 0) > 0) return { address, pid: pid ?? 0, started: started ?? '' };
   } catch {
     // Not JSON: damaged as well.
   }
   throw new LangevinError('object_corrupt', `${file} is damaged: remove it when no coordinator runs on this folder`);
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, started }: CoordinatorAddress): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return errnoOf(error) === 'EPERM';
+    if (errnoOf(error) !== 'EPERM') return false;
+  }
+  const now = startOf(pid);
+  return started === '' || now === '' || started === now;
+}
+
+/** Start time of a process in clock ticks since boot, with the boot's id (proc(5)); empty where there is no /proc. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    // The second field may hold blanks and parentheses: count from the last one.
+    return `${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
+  } catch {
+    // Not Linux, or the process has just ended: the process id alone has to do.
+    return '';
   }
 }

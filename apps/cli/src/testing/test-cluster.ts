@@ -65,7 +65,7 @@ export async function importDigits(dataDir: string): Promise<void> {
 }
 
 /** The file that a checkpoint of a run becomes real with. */
-export function checkpointFile(dataDir: string, run: string, step: number): string {
+function checkpointFile(dataDir: string, run: string, step: number): string {
   return join(dataDir, 'store/v1/runs', run, 'ckpt', `${String(step).padStart(12, '0')}.json`);
 }
 
@@ -74,9 +74,10 @@ export async function checkpointStored(dataDir: string, run: string, step: numbe
   await until(() => existsSync(checkpointFile(dataDir, run, step)), `a checkpoint of ${run} at step ${step}`);
 }
 
-/** Waits until a job has committed a step, on a stream of its changes. */
+/** Waits until a job, which is submitted already or about to be, has committed a step, on a stream of its changes. */
 export async function reachesStep({ address, dataDir }: TestCluster, job: string, step: number): Promise<void> {
   using jobs = connect(address, new DataFolder(dataDir).token(), 'Jobs');
+  await until(async () => (await jobs.list({})).jobs.some(({ id }) => id === job), `the submission of job ${job}`);
   for await (const { step: at, phase, reason } of receive(jobs.watch({ id: job }, { signal: AbortSignal.timeout(60_000) }), jobs.peer)) {
     if (Number(at) >= step) return;
     if (phase === 'JOB_PHASE_FAILED') throw new Error(`job ${job} failed at step ${at}: ${reason}`);
@@ -91,9 +92,9 @@ export async function fileDigests(dataDir: string, run: string, step: number): P
 }
 
 /** Waits until the condition holds: for what a process does to the file system or to the process table, which tells nobody. */
-export async function until(holds: () => boolean, what: string, limitMs = 60_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, what: string, limitMs = 60_000): Promise<void> {
   const giveUpAt = performance.now() + limitMs;
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > giveUpAt) throw new Error(`waited ${limitMs} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

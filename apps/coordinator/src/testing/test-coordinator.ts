@@ -12,7 +12,7 @@ import { ScriptedTrainer, type ScriptedHello } from './scripted-trainer.js';
 /** Every call of a test brings it. */
 export const testToken = 'a-token';
 /** Langevin's version, as far as the test's coordinator and trainers know. */
-export const testVersion = '1.2.3';
+const testVersion = '1.2.3';
 
 /** A real coordinator on a free port, with a store in a temporary folder that holds the dataset `dots`. */
 export interface TestCoordinator extends AsyncDisposable {

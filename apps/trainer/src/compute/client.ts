@@ -13,6 +13,7 @@ export class ComputeClient implements AsyncDisposable {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #ended: LangevinError | null = null;
+  readonly #failed = new AbortController();
   /** Grows whenever the compute thread finishes something. */
   progress = 0;
 
@@ -21,6 +22,11 @@ export class ComputeClient implements AsyncDisposable {
     this.#worker.on('message', (reply: ComputeReply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#end(new LangevinError('internal', `compute thread failed: ${error.message}`, { cause: error })));
     this.#worker.on('exit', (code) => this.#end(new LangevinError('internal', `compute thread ended with code ${code}`)));
+  }
+
+  /** Aborted, with the error as its reason, when the compute thread has ended: nothing can be computed any more. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
   }
 
   /** Asks for `request`; rejects with the compute thread's own error. Requests run in order. */
@@ -49,6 +55,7 @@ export class ComputeClient implements AsyncDisposable {
 
   #end(error: LangevinError): void {
     this.#ended ??= error;
+    this.#failed.abort(this.#ended);
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
   }

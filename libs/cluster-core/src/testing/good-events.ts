@@ -49,6 +49,7 @@ function runningEvents(jobId: string, run: Running): ClusterEvent[] {
         .filter((id) => !stage.reports.some((report) => report.trainerId === id))
         .map((trainerId) => ({ type: 'stateReported', trainerId, jobId, step, files }));
     }
+    case 'waiting':
     case 'finishing':
       return [];
   }
