@@ -42,6 +42,15 @@ describe('the token of a data folder', () => {
     });
   }, 60_000);
 
+  it('is made anew when a power cut has left an empty file', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'token'), '');
+    const token = new DataFolder(folder.path).token();
+    expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(new DataFolder(folder.path).token()).toBe(token);
+    expect(await readdir(folder.path)).toEqual(['token']);
+  });
+
   it('that a user wrote is taken without its line end', async () => {
     await using folder = await temporaryFolder();
     await writeFile(join(folder.path, 'token'), 'my-own\n');
@@ -54,11 +63,12 @@ describe('the coordinator of a data folder', () => {
     await using folder = await temporaryFolder();
     const data = new DataFolder(folder.path);
     expect(data.coordinator()).toBeNull();
-    const withdraw = data.announce('127.0.0.1:4711');
-    expect(data.coordinator()).toEqual({ address: '127.0.0.1:4711', pid: process.pid });
+    const withdrawFirst = data.announce('127.0.0.1:4711');
+    expect(data.coordinator()).toEqual({ address: '127.0.0.1:4711', pid: process.pid, started: process.platform === 'linux' ? expect.stringMatching(/^[0-9a-f-]{36} \d+$/) : '' });
     // Its own word binds nobody: a restart within the process announces anew.
     expect(() => data.refuseSecondCoordinator()).not.toThrow();
-    data.announce('127.0.0.1:4712');
+    const withdraw = data.announce('127.0.0.1:4712');
+    withdrawFirst();
     expect(data.coordinator()?.address).toBe('127.0.0.1:4712');
     withdraw();
     expect(data.coordinator()).toBeNull();
@@ -86,14 +96,23 @@ describe('the coordinator of a data folder', () => {
     await died.waitForLine(/^ready$/);
     died.signal('SIGUSR2');
     await died.waitForLine(/^done \["announced"\]$/);
-    expect(data.coordinator()).toEqual({ address: `127.0.0.1:${died.pid}`, pid: died.pid });
+    expect(data.coordinator()).toMatchObject({ address: `127.0.0.1:${died.pid}`, pid: died.pid });
     died.signal('SIGKILL');
     await died.exited;
     expect(data.coordinator()).toBeNull();
     expect(() => data.refuseSecondCoordinator()).not.toThrow();
     data.announce('127.0.0.1:4711');
-    expect(data.coordinator()).toEqual({ address: '127.0.0.1:4711', pid: process.pid });
+    expect(data.coordinator()).toMatchObject({ address: '127.0.0.1:4711', pid: process.pid });
   }, 60_000);
+
+  it.each([
+    { whose: 'started at another time', started: '00000000-0000-0000-0000-000000000000 1', isForgotten: process.platform === 'linux' },
+    { whose: 'did not say when it started', started: undefined, isForgotten: false },
+  ])('whose process id now belongs to a process that $whose is forgotten: $isForgotten', async ({ started, isForgotten }) => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'coordinator.json'), JSON.stringify({ address: '127.0.0.1:1', pid: process.ppid, started }));
+    expect(new DataFolder(folder.path).coordinator() === null).toBe(isForgotten);
+  });
 
   it(`is one of 3 that announce themselves at the same moment, ${rounds} times over`, async () => {
     await using folder = await temporaryFolder();

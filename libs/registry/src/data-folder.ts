@@ -41,9 +41,8 @@ export class DataFolder {
   token(): string {
     const file = join(this.path, 'token');
     const draft = `${file}.${process.pid}`;
-    if ((readIfThere(file) ?? '').trim() === '') {
-      // A power cut may leave the name of the file without its content.
-      rmSync(file, { force: true });
+    if (isEmpty(readIfThere(file) ?? '')) {
+      removeIf(file, isEmpty);
       this.#write(draft, `${randomBytes(32).toString('base64url')}\n`);
       try {
         // If another process made it first, its token is the cluster's.
@@ -62,8 +61,7 @@ export class DataFolder {
    */
   coordinator(): CoordinatorAddress | null {
     const text = readIfThere(this.#addressFile);
-    // A power cut may leave the name of the file without its content.
-    if (text === null || text === '') return null;
+    if (text === null || isEmpty(text)) return null;
     const parsed = parseAddress(text, this.#addressFile);
     return isAlive(parsed) ? parsed : null;
   }
@@ -71,7 +69,7 @@ export class DataFolder {
   /** @throws LangevinError `address_in_use` naming the live coordinator that works on this folder already */
   refuseSecondCoordinator(): void {
     const other = this.coordinator();
-    if (other && other.pid !== process.pid) {
+    if (other && isOfAnother(other)) {
       throw new LangevinError(
         'address_in_use',
         `${this.path} already has a coordinator at ${other.address} (process ${other.pid}): use it, stop it, or choose another --data-dir`,
@@ -91,7 +89,7 @@ export class DataFolder {
       // Whoever makes the file first coordinates; one that a dead process left is moved away, by one of those who want to.
       while (!linkIfFree(draft, this.#addressFile)) {
         this.refuseSecondCoordinator();
-        this.#moveStaleAway();
+        removeIf(this.#addressFile, (text) => isEmpty(text) || !isOfAnother(parseAddress(text, this.#addressFile)));
       }
     } finally {
       rmSync(draft);
@@ -99,21 +97,6 @@ export class DataFolder {
     return () => {
       if (readIfThere(this.#addressFile) === own) rmSync(this.#addressFile, { force: true });
     };
-  }
-
-  /** Moved before it is judged: another may have put its own in the place of the stale one, and gets it back. */
-  #moveStaleAway(): void {
-    const aside = `${this.#addressFile}.stale.${process.pid}`;
-    try {
-      renameSync(this.#addressFile, aside);
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return;
-      throw error;
-    }
-    const text = readIfThere(aside);
-    const isLive = text !== null && text !== '' && isAlive(parseAddress(text, aside));
-    if (isLive) linkIfFree(aside, this.#addressFile);
-    rmSync(aside, { force: true });
   }
 
   #write(file: string, text: string): void {
@@ -141,6 +124,30 @@ function linkIfFree(draft: string, file: string): boolean {
   }
 }
 
+/** A power cut may leave the name of a file without its content. */
+function isEmpty(text: string): boolean {
+  return text.trim() === '';
+}
+
+/**
+ * Removes a file whose content nobody needs. It is moved before it is judged: another process may have put its own in its
+ * place meanwhile, and gets it back.
+ */
+function removeIf(file: string, isUseless: (text: string) => boolean): void {
+  const aside = `${file}.aside.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    if (!isUseless(readFileSync(aside, 'utf8'))) linkIfFree(aside, file);
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
 function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
@@ -158,6 +165,10 @@ function parseAddress(text: string, file: string): CoordinatorAddress {
     // Not JSON: damaged as well.
   }
   throw new LangevinError('object_corrupt', `${file} is damaged: remove it when no coordinator runs on this folder`);
+}
+
+function isOfAnother(coordinator: CoordinatorAddress): boolean {
+  return coordinator.pid !== process.pid && isAlive(coordinator);
 }
 
 function isAlive({ pid, started }: CoordinatorAddress): boolean {
