@@ -96,7 +96,7 @@ describe('the packages, packed and installed into an empty folder', () => {
 
   it('draw samples with the script of the README, of a model that was trained there', async () => {
     writeFileSync(join(folder.path, 'tiny.yaml'), tinyRecipe);
-    await run(folder.path, 'npx', '--no-install', 'langevin', 'demo', '--recipe', 'tiny.yaml', '--trainers', '1');
+    await run(folder.path, 'npx', '--no-install', 'langevin', 'demo', '--quick', '--recipe', 'tiny.yaml', '--trainers', '1');
     writeFileSync(join(folder.path, 'sample.mjs'), readmeBlock('js', '@langevin/client'));
     await run(folder.path, process.execPath, 'sample.mjs');
     const pictures = readdirSync(folder.path).filter((name) => name.endsWith('.png')).map((name) => readFileSync(join(folder.path, name)));

@@ -61,7 +61,7 @@ describe('langevin demo', () => {
     file = writeTinyJob(folder.path, recipe);
     weights = await uninterruptedWeights();
     await using first = await startDemo(dataDir, file);
-    await checkpointStored(dataDir, 'tiny-quick', everySteps);
+    await checkpointStored(dataDir, 'tiny', everySteps);
     first.signal('SIGINT');
     stopped = await endOf(first);
     await using second = await startDemo(dataDir, file);
@@ -76,7 +76,7 @@ describe('langevin demo', () => {
 
   it('continues in the same folder, to the weights of a run that nobody stopped', () => {
     expect(finished.code).toBe(0);
-    expect(finished.stderr).toMatch(/job tiny-quick continues from its checkpoint at step [369] of 12/);
+    expect(finished.stderr).toMatch(/job tiny continues from its checkpoint at step [369] of 12/);
     expect(resultOf(finished).weightsSha256).toBe(weights);
   });
 
@@ -91,7 +91,7 @@ describe('langevin demo', () => {
   });
 
   it('draws a picture of ten columns', () => {
-    const { width, height, shades } = readPng(join(dataDir, 'tiny-quick.png'));
+    const { width, height, shades } = readPng(join(dataDir, 'tiny.png'));
     expect([width, height]).toEqual([604, 424]);
     expect(shades).toBeGreaterThan(10);
   });
@@ -112,7 +112,7 @@ describe('langevin demo', () => {
     await using again = await startDemo(dataDir, file);
     const [, digest] = await again.waitForLine(/; weights sha256 ([0-9a-f]{64})$/, 120_000);
     expect(digest).toBe(weights);
-    expect(again.stderr()).toContain('job tiny-quick was finished before at step 12 of 12');
+    expect(again.stderr()).toContain('job tiny was finished before at step 12 of 12');
     again.signal('SIGINT');
     expect(await endOf(again)).toMatchObject({ code: 130, stdout: '' });
   });
