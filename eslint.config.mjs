@@ -15,6 +15,7 @@ const depConstraints = [
   only('type:proto'),
   only('runtime:any', 'runtime:any'),
   only('runtime:node', 'runtime:node', 'runtime:any'),
+  only('runtime:browser', 'runtime:browser', 'runtime:any'),
   { sourceTag: 'runtime:any', bannedExternalImports: ['@grpc/*', 'minio', '@tensorflow/tfjs-node*', '@tensorflow/tfjs'] },
 ];
 
@@ -36,7 +37,7 @@ export default tseslint.config(
   { ignores: ['**/dist/', '**/out-tsc/', '**/node_modules/', '**/src/gen/', '**/*.cjs', '**/tmp/', '**/.venv*/', '**/.langevin/', '.nx/', 'coverage/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommended],
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -69,6 +70,20 @@ export default tseslint.config(
         { object: 'Date', property: 'now', message: 'The clock is a parameter.' },
         { object: 'performance', property: 'now', message: 'The clock is a parameter.' },
         { object: 'Math', property: 'random', message: 'Randomness is a parameter: use Philox.' }],
+    },
+  },
+  {
+    files: ['apps/dashboard/src/features/**/*.{ts,tsx}'],
+    rules: { 'no-restricted-imports': restrictImports({ regex: '^\\.\\./(?!\\.\\./)', message: 'Features know nothing of each other: what two need lies outside of features/.' }) },
+  },
+  {
+    // What serves and drives the dashboard runs on Node, beside the browser code that the package is about.
+    files: ['apps/dashboard/{dev,e2e}/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { depConstraints: depConstraints.filter(({ sourceTag }) => sourceTag !== 'runtime:browser'), allowCircularSelfDependency: false, enforceBuildableLibDependency: false },
+      ],
     },
   },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', performance: 'readonly', setTimeout: 'readonly', setImmediate: 'readonly', clearTimeout: 'readonly', AbortController: 'readonly', fetch: 'readonly' } } },

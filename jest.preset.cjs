@@ -18,7 +18,8 @@ module.exports = (displayName) => ({
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/'],
+  // These are published as ES modules alone.
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   reporters: ['default', [path.join(__dirname, 'tools/jest-count-reporter.cjs'), { project: displayName }]],
 });

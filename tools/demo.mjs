@@ -11,6 +11,7 @@ Options:
   --trainers N     how many trainer processes (default 2); the weights are the same for every number
   --seed S         seed of the job (default: the recipe's)
   --data-dir DIR   where data, checkpoints and samples are kept; starting again there resumes
+  --store WHERE    a directory or s3://bucket?endpoint=URL that keeps data and checkpoints instead
   --help           this text
 
 Examples:

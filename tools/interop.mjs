@@ -15,7 +15,7 @@ function main() {
   execute(process.execPath, [
     join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
     '--build',
-    ...['diffusion-core', 'tf-runtime'].map((lib) => join(root, 'libs', lib, 'tsconfig.lib.json')),
+    ...['client', 'diffusion-core', 'registry', 'tf-runtime'].map((lib) => join(root, 'libs', lib, 'tsconfig.lib.json')),
   ]);
   const out = mkdtempSync(join(tmpdir(), 'langevin-interop-'));
   try {

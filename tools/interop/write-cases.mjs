@@ -1,7 +1,8 @@
 // node write-cases.mjs OUT [CHECKPOINT]: writes each case as a diffusers directory, with inputs and Langevin's answers to them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseUNet2DConfig } from '@langevin/contracts';
+import { pullModel } from '@langevin/client';
+import { parseJobSpec, parseUNet2DConfig } from '@langevin/contracts';
 import { ddim, ddpmProcess, initParameters, splitParameters, timestepGrid, toDenoiser, unet2d } from '@langevin/diffusion-core';
 import {
   decodeSafetensors,
@@ -14,6 +15,7 @@ import {
   unet2dConfigFromDiffusers,
 } from '@langevin/diffusion-core/io';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
+import { DirectoryStore, publishCheckpoint, registerModel } from '@langevin/registry';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { cases } from './cases.mjs';
 
@@ -23,7 +25,7 @@ const [out, checkpoint] = process.argv.slice(2);
 const { tf, backend } = await loadTensorFlow();
 console.log(`Langevin computes on ${backend}.`);
 
-const written = checkpoint === undefined ? cases.map(writeRandomModel) : [readCheckpoint(resolve(checkpoint))];
+const written = checkpoint === undefined ? [...cases.map(writeRandomModel), await pullRandomModel(cases[0], cases.length)] : [readCheckpoint(resolve(checkpoint))];
 const described = written.map(({ name, directory, model, process: forward, parameters }, index) => {
   const answers = join(out, `answers-${index}.safetensors`);
   writeFileSync(answers, encodeSafetensors(answersOf(model, forward, parameters, index)));
@@ -46,6 +48,21 @@ function writeRandomModel({ name, model: config, process: forward }, index) {
   const weights = encodeSafetensors(exportTensors(parameters, model.layout), { format: 'pt' });
   writeFileSync(join(directory, 'unet/diffusion_pytorch_model.safetensors'), weights);
   return { name, directory, model, process: forward, parameters };
+}
+
+/** A model on the way that a user's takes: a checkpoint as trainers write it, registered, pulled. */
+async function pullRandomModel({ model: config, process: forward }, index) {
+  const model = unet2d(parseUNet2DConfig(config));
+  const parameters = initParameters(model.layout, index);
+  const store = await DirectoryStore.open(join(out, 'store'));
+  const spec = parseJobSpec({ name: 'interop', dataset: { name: 'none' }, model: config, process: forward, training: { steps: 1 }, checkpoints: { everySteps: 1 } });
+  const facts = { schemaVersion: 1, kind: 'checkpoint', run: 'interop', step: 1, samplesSeen: 1, loss: null, spec, guidanceRole: 'denoiser', metrics: {}, numericsClass: {} };
+  const digests = { scheduleDigest: '0'.repeat(64), datasetDigest: '0'.repeat(64) };
+  const ema = { path: 'ema.safetensors', role: 'ema', content: encodeSafetensors(exportTensors(parameters, model.layout)) };
+  const { digest } = await publishCheckpoint(store, { ...facts, ...digests }, [ema]);
+  await registerModel(store, { model: 'interop', checkpoint: digest }, { actor: 'interop', now: Date.now, newId: () => 'interop' });
+  const { directory } = await pullModel({ store, model: 'interop@latest', out: join(out, `model-${index}`) });
+  return { name: 'a pulled model', directory, model, process: forward, parameters };
 }
 
 function readCheckpoint(directory) {

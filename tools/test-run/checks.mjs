@@ -2,6 +2,7 @@ import { generated } from './generated.mjs';
 import { graph } from './graph.mjs';
 import { lockfile } from './lockfile.mjs';
 import { runtime } from './runtime.mjs';
+import { stores } from './stores.mjs';
 import { structure } from './structure.mjs';
 import { supervise } from './supervise.mjs';
 import { verdict } from './tally.mjs';
@@ -28,9 +29,10 @@ export const checks = {
   knip: command('knip/bin/knip.js', '--no-progress'),
   structure,
   runtime,
+  stores,
 };
 
 /**
- * What must have run before a check: specs start real processes from what `types` has built, and need the tensor runtime.
+ * What must have run before a check: specs start real processes from what `types` has built, and need the tensor runtime and the S3 servers.
  */
-export const prerequisites = { lint: ['graph'], unit: ['types', 'runtime'] };
+export const prerequisites = { lint: ['graph'], unit: ['types', 'runtime', 'stores'] };

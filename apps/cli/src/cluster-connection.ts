@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { LangevinError } from '@langevin/contracts';
-import { DataFolder } from '@langevin/registry';
-import { connect, type RpcClient } from '@langevin/rpc';
+import { DataFolder, type CoordinatorAddress } from '@langevin/registry';
+import { connect, loadTls, type RpcClient } from '@langevin/rpc';
 
 /** How a command finds its coordinator. */
 export interface ClusterOptions {
@@ -10,6 +10,8 @@ export interface ClusterOptions {
   readonly coordinator?: string;
   /** File with the token; without it the data folder's. */
   readonly tokenFile?: string;
+  /** Folder with the certificates of a coordinator that speaks TLS; without it, those of the coordinator on the data folder. */
+  readonly tls?: string;
 }
 
 /** Where a coordinator is, and the token that opens it. */
@@ -17,6 +19,8 @@ export interface ClusterAddress {
   readonly address: string;
   readonly tokenFile: string;
   readonly token: string;
+  /** Folder with the certificates; without it the coordinator speaks in the clear. */
+  readonly tls: string | undefined;
 }
 
 /**
@@ -25,22 +29,22 @@ export interface ClusterAddress {
  */
 export function findCluster(options: ClusterOptions): ClusterAddress {
   const tokenFile = options.tokenFile ?? `${options.dataDir}/token`;
-  const address = options.coordinator ?? coordinatorOn(options.dataDir);
+  const { address, tls } = options.coordinator === undefined ? coordinatorOn(options.dataDir) : { address: options.coordinator };
   if (!existsSync(tokenFile)) {
     throw new LangevinError('invalid_argument', `no token in ${tokenFile}: copy the token file of the coordinator's data folder and name it with --token-file`);
   }
-  return { address, tokenFile, token: readFileSync(tokenFile, 'utf8').trim() };
+  return { address, tokenFile, token: readFileSync(tokenFile, 'utf8').trim(), tls: options.tls ?? tls };
 }
 
-/** A client of the cluster's Jobs service. */
+/** A client of the cluster's Jobs service. @throws LangevinError as `findCluster`; for certificates that cannot be used, as `loadTls` */
 export function connectJobs(options: ClusterOptions): RpcClient<'Jobs'> {
-  const { address, token } = findCluster(options);
-  return connect(address, token, 'Jobs');
+  const { address, token, tls } = findCluster(options);
+  return connect(address, token, 'Jobs', { tls: tls === undefined ? undefined : loadTls(tls, new Date()) });
 }
 
-function coordinatorOn(dataDir: string): string {
+function coordinatorOn(dataDir: string): CoordinatorAddress {
   const running = existsSync(dataDir) ? new DataFolder(dataDir).coordinator() : null;
-  if (running) return running.address;
+  if (running) return running;
   throw new LangevinError(
     'unavailable',
     `no coordinator runs on ${dataDir}: start one with \`langevin up --data-dir ${dataDir}\`, or name another with --coordinator`,

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
 import { startService, type RunningService } from '@langevin/processes';
 import { DataFolder } from '@langevin/registry';
@@ -8,57 +8,115 @@ import { runtimeEnvironment } from '@langevin/tf-runtime';
 
 const moduleOf = createRequire(import.meta.url).resolve;
 
+/** Where a trainer listens, and how it is dialled. */
+export interface TrainerListenOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** HOST or HOST:PORT at which the coordinator dials it; without it, where it listens. */
+  readonly advertise?: string;
+  /** Allows a host beyond this machine without TLS. */
+  readonly insecure?: boolean;
+}
+
 /** What a trainer process needs to know. */
 export interface TrainerProcessOptions {
   readonly coordinator: string;
   readonly tokenFile: string;
   readonly name: string;
   readonly cache: string;
+  /** Folder of the certificates, when the cluster speaks TLS. */
+  readonly tls: string | undefined;
+  /** Where the coordinator pulls from it. @default any free port of 127.0.0.1 */
+  readonly listen?: TrainerListenOptions;
   /** Threads of one gradient; part of the numerics class: other threads, other bits. */
   readonly threads: number;
   /** File for its output; `inherit` shows it here. */
   readonly output: string | 'inherit';
 }
 
-/** Starts a coordinator on a data folder; its `facts.address` says where. */
-function startCoordinatorProcess(folder: DataFolder, port: number, output: string | 'inherit'): Promise<RunningService> {
+/** Starts a coordinator on a data folder; its `facts.address` and `facts.url` say where. */
+function startCoordinatorProcess(folder: DataFolder, options: LocalClusterOptions, output: string | 'inherit'): Promise<RunningService> {
+  const { port, store, host, tls, insecure } = options;
   return startService({
     name: 'coordinator',
     module: moduleOf('@langevin/coordinator/main'),
-    args: ['--data-dir', folder.path, '--port', String(port)],
+    args: ['--data-dir', folder.path, '--port', String(port), ...option('store', store), ...option('host', host), ...option('tls', tls), ...(insecure ? ['--insecure'] : []), ...httpArgs(options)],
     output,
   });
 }
 
+/** What the coordinator serves besides gRPC, and with what it draws: it has no tensor runtime of its own. */
+function httpArgs({ port, httpPort = port === 0 ? 0 : port + 1, samples = true }: LocalClusterOptions): string[] {
+  const env = Object.entries(runtimeEnvironment({ threads: 1 })).flatMap(([name, value]) => ['--sampler-env', `${name}=${value}`]);
+  const dashboard = join(dirname(moduleOf('@langevin/dashboard/package.json')), 'dist', 'app');
+  return ['--http-port', String(httpPort), '--dashboard', dashboard, '--sampler', moduleOf('@langevin/sampler/main'), ...env, '--samples', samples ? 'on' : 'off'];
+}
+
 /** Starts a trainer, in the environment in which TensorFlow is fast. */
 export function startTrainerProcess(options: TrainerProcessOptions): Promise<RunningService> {
-  const { coordinator, tokenFile, name, cache, threads, output } = options;
+  const { coordinator, tokenFile, name, cache, tls, listen, threads, output } = options;
   return startService({
     name: `trainer ${name}`,
     module: moduleOf('@langevin/trainer/main'),
-    args: ['--coordinator', coordinator, '--token-file', tokenFile, '--name', name, '--cache', cache],
+    args: ['--coordinator', coordinator, '--token-file', tokenFile, '--name', name, '--cache', cache, ...option('tls', tls), ...listenArgs(listen)],
     env: runtimeEnvironment({ threads }),
     output,
   });
 }
 
+function listenArgs(listen: TrainerListenOptions | undefined): string[] {
+  if (!listen) return [];
+  const { host, port, advertise, insecure } = listen;
+  return ['--host', host, '--port', String(port), ...option('advertise', advertise), ...(insecure ? ['--insecure'] : [])];
+}
+
+function option(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`--${name}`, value];
+}
+
+/** What a cluster on this machine consists of. */
+export interface LocalClusterOptions {
+  readonly dataDir: string;
+  /** Location of the store. @default that of the data folder */
+  readonly store?: string;
+  /** Port of the coordinator; 0 takes any free one. */
+  readonly port: number;
+  /** Port of the HTTP API and the dashboard; 0 takes any free one. @default the one after `port` */
+  readonly httpPort?: number;
+  /** Whether samples of every checkpoint are drawn. @default true */
+  readonly samples?: boolean;
+  readonly trainers: number;
+  /** Threads of each trainer; part of the numerics class. */
+  readonly threads: number;
+  /** Address on which the coordinator listens; its trainers stay on this machine. @default '127.0.0.1' */
+  readonly host?: string;
+  /** Folder of the certificates; without it nothing is encrypted. */
+  readonly tls?: string;
+  /** Allows a host beyond this machine without TLS. @default false */
+  readonly insecure?: boolean;
+}
+
 /** A coordinator and its trainers, as processes of this machine. */
 export interface LocalCluster extends AsyncDisposable {
   readonly address: string;
+  /** Where a browser opens the dashboard: it holds the token. */
+  readonly dashboard: string;
   readonly folder: DataFolder;
   /** Rejects as soon as one of the processes ends without being asked to. */
   readonly failure: Promise<never>;
 }
 
 /**
- * Starts a coordinator and `trainers` trainers on a data folder. Disposing it stops them all, trainers first.
+ * Starts a coordinator and trainers on a data folder. Disposing it stops them all, trainers first.
  * @throws LangevinError that one of them reported; those that had started are stopped
  */
-export async function startLocalCluster(dataDir: string, port: number, trainers: number, threads: number): Promise<LocalCluster> {
+export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
+  const { dataDir, trainers, threads, tls } = options;
   const folder = new DataFolder(dataDir);
   const logs = join(folder.path, 'logs');
   makeFolder(logs);
-  const coordinator = await startCoordinatorProcess(folder, port, join(logs, 'coordinator.log'));
+  const coordinator = await startCoordinatorProcess(folder, options, join(logs, 'coordinator.log'));
   const address = coordinator.facts.address ?? '';
   const names = Array.from({ length: trainers }, (_, index) => `trainer-${index + 1}`);
   const starts = await Promise.allSettled(
@@ -68,6 +126,7 @@ export async function startLocalCluster(dataDir: string, port: number, trainers:
         tokenFile: join(folder.path, 'token'),
         name,
         cache: folder.cache,
+        tls,
         threads,
         output: join(logs, `${name}.log`),
       }),
@@ -83,7 +142,7 @@ export async function startLocalCluster(dataDir: string, port: number, trainers:
     await stop();
     throw failed.reason;
   }
-  return { address, folder, failure: firstFailure([coordinator, ...running]), [Symbol.asyncDispose]: stop };
+  return { address, dashboard: `${coordinator.facts.url ?? ''}/?token=${folder.token()}`, folder, failure: firstFailure([coordinator, ...running]), [Symbol.asyncDispose]: stop };
 }
 
 function makeFolder(path: string): void {

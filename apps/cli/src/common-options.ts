@@ -20,7 +20,8 @@ export function withDataDir(command: Command): Command {
 export function withCluster(command: Command): Command {
   return withDataDir(command)
     .option('--coordinator <host:port>', 'coordinator to talk to (default: the one that runs on the data folder)')
-    .option('--token-file <file>', 'file with the cluster token (default: the data folder\'s)');
+    .option('--token-file <file>', 'file with the cluster token (default: the data folder\'s)')
+    .option('--tls <folder>', 'certificates of a cluster that speaks TLS (default: those of the coordinator on the data folder)');
 }
 
 /** Options that `withCluster` adds. */

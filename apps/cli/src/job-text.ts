@@ -20,6 +20,7 @@ export function describeJob(job: Job): string {
     `  checkpoints  ${job.checkpoints}`,
     `  trainers     ${(job.trainers ?? []).join(', ') || 'none yet'}`,
   ];
+  if (job.forkOf) lines.push(`  began at     checkpoint sha256 ${job.forkOf} of another run`);
   if (job.weightsSha256) lines.push(`  weights      sha256 ${job.weightsSha256}`);
   return lines.join('\n');
 }

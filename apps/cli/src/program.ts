@@ -1,10 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { LangevinError } from '@langevin/contracts';
+import { registerCerts } from './commands/certs.js';
+import { registerCheckpoint } from './commands/ckpt.js';
 import { registerDataset } from './commands/dataset.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerEval } from './commands/eval.js';
+import { registerHealth } from './commands/health.js';
+import { registerIndex } from './commands/index.js';
 import { registerJob } from './commands/job.js';
+import { registerModelCommands } from './commands/model.js';
 import { registerSample } from './commands/sample.js';
+import { registerStore } from './commands/store.js';
 import { registerTrainer } from './commands/trainer.js';
 import { registerUp } from './commands/up.js';
 import { exitCodeOf, exitCodes } from './exit-code.js';
@@ -27,7 +34,7 @@ function createProgram(): Command {
     .addHelpText('after', examples)
     .configureOutput({ outputError: (text, write) => write(`langevin: ${usageProblem(text)} (--help shows what is possible)\n`) })
     .exitOverride();
-  for (const register of [registerDemo, registerUp, registerTrainer, registerDoctor, registerDataset, registerJob, registerSample]) register(program);
+  for (const register of [registerDemo, registerUp, registerTrainer, registerDoctor, registerDataset, registerJob, registerSample, registerEval, registerCheckpoint, registerModelCommands, registerIndex, registerStore, registerCerts, registerHealth]) register(program);
   return program;
 }
 

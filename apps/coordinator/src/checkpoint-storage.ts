@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { Effect } from '@langevin/cluster-core';
-import { LangevinError, type CheckpointFile, type CheckpointManifest, type ProcessConfig } from '@langevin/contracts';
+import { isClassifierJob, LangevinError, parseMetrics, type CheckpointFile, type CheckpointManifest, type Metrics, type ProcessConfig } from '@langevin/contracts';
 import { samplesSeen } from '@langevin/datasets';
 import { ddpmProcess, scheduleIdentity } from '@langevin/diffusion-core';
-import { publishCheckpoint } from '@langevin/registry';
+import type { SpooledCheckpoint } from '@langevin/registry';
 import type { CoordinatorContext } from './context.js';
 import { imagesPerStep } from './job-record.js';
 
 type StoreCheckpoint = Extract<Effect, { type: 'storeCheckpoint' }>;
 
-/** Copies the state files from the trainer that holds them into the store, and reports how that went. Never throws. */
+/**
+ * Copies the state files from the trainer that holds them, which may drop them then, brings the copy into the store as soon as
+ * that can be reached, and reports how both went. Never throws.
+ */
 export async function storeCheckpoint(context: CoordinatorContext, effect: StoreCheckpoint): Promise<void> {
-  const { jobId, step, fromTrainerId } = effect;
+  const { jobId, step } = effect;
   try {
-    const facts = describeCheckpoint(context, jobId, step);
-    const contents = [];
-    for (const { role, digest, size } of effect.files) {
-      const content = await context.connections.pull(fromTrainerId, digest, { size });
-      contents.push({ path: `${role}.safetensors`, role: role as CheckpointFile['role'], content }); // The manifest's schema checks it.
-    }
-    const { digest, manifest } = await publishCheckpoint(context.store, facts, contents);
+    const entry = await copyToSpool(context, effect);
+    context.dispatch({ type: 'checkpointCopied', jobId, step });
+    // Whoever continues from the checkpoint, on whatever machine, finds the curve up to it.
+    await context.sealMetrics(jobId);
+    const { digest, manifest } = await context.publisher.add(entry);
     const weightsSha256 = manifest.files.find((file) => file.role === 'weights')?.digest ?? '';
     context.dispatch({ type: 'checkpointStored', jobId, step, manifestDigest: digest, weightsSha256 });
   } catch (thrown) {
@@ -28,9 +29,26 @@ export async function storeCheckpoint(context: CoordinatorContext, effect: Store
   }
 }
 
+async function copyToSpool({ spool, connections, ...context }: CoordinatorContext, { jobId, step, fromTrainerId, files }: StoreCheckpoint): Promise<SpooledCheckpoint> {
+  const facts = describeCheckpoint(context, jobId, step);
+  const draft = spool.draft(jobId, step);
+  try {
+    let metrics: Metrics = {};
+    for (const { role, digest, size } of files) {
+      const content = await connections.pull(fromTrainerId, digest, { size });
+      if (role === 'metrics') metrics = decodeMetrics(content);
+      else await draft.add({ path: `${role}.safetensors`, role: role as CheckpointFile['role'], digest, size }, content); // The manifest's schema checks it.
+    }
+    return await draft.commit({ ...facts, metrics });
+  } catch (thrown) {
+    await draft.discard();
+    throw thrown;
+  }
+}
+
 /** Everything that the manifest says besides its files, as the cluster stands at the checkpoint's step. */
-function describeCheckpoint(context: CoordinatorContext, jobId: string, step: number): Omit<CheckpointManifest, 'files'> {
-  const { spec, dataset, datasetRef } = context.book.get(jobId);
+function describeCheckpoint(context: Pick<CoordinatorContext, 'book' | 'state'>, jobId: string, step: number): Omit<CheckpointManifest, 'files' | 'metrics'> {
+  const { spec, dataset, datasetRef, forkOf } = context.book.get(jobId);
   const job = context.state().jobs.find((other) => other.request.id === jobId);
   if (job?.status.phase !== 'running') throw new LangevinError('internal', `job "${jobId}" does not run: nothing to store`);
   const order = { seed: spec.seed, samples: dataset.splits[spec.dataset.split].samples, globalBatch: imagesPerStep(spec) };
@@ -42,10 +60,17 @@ function describeCheckpoint(context: CoordinatorContext, jobId: string, step: nu
     samplesSeen: samplesSeen(order, step),
     loss: job.loss,
     spec: { ...spec },
+    guidanceRole: isClassifierJob(spec) ? 'noisy-classifier' : 'denoiser',
     scheduleDigest: scheduleDigest(spec.process),
     datasetDigest: datasetRef.digest,
+    ...(forkOf === null ? {} : { forkOf }),
     numericsClass: { ...job.status.numericsClass },
   };
+}
+
+/** The trainers measure what they are about to hand over; all of them must have found the same numbers. */
+function decodeMetrics(json: Uint8Array): Metrics {
+  return parseMetrics(JSON.parse(new TextDecoder().decode(json)));
 }
 
 /** Two models fit together, a denoiser and a classifier say, when this digest of their noise levels is equal. */

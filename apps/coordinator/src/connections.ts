@@ -1,6 +1,6 @@
 import { LangevinError, type ErrorCode } from '@langevin/contracts';
 import { connectTransfer, pull, type PullOptions } from '@langevin/collectives';
-import type { CoordinatorMessage, RpcClient } from '@langevin/rpc';
+import type { CoordinatorMessage, RpcClient, TlsIdentity } from '@langevin/rpc';
 
 /** One attached trainer: the stream to it, and the way to its bulk data. */
 interface Connection {
@@ -19,11 +19,14 @@ const expectedPeers = 8;
 /** The trainers that are attached now. What is sent to one that has gone is dropped: its loss is an event of its own. */
 export class Connections {
   readonly #token: string;
+  readonly #tls: TlsIdentity | undefined;
   readonly #byId = new Map<string, Connection>();
   #count = 0;
 
-  constructor(token: string) {
+  /** @param tls what the coordinator proves itself with; trainers then must too */
+  constructor(token: string, tls: TlsIdentity | undefined) {
     this.#token = token;
+    this.#tls = tls;
   }
 
   /**
@@ -35,7 +38,7 @@ export class Connections {
       throw new LangevinError('invalid_argument', `trainer "${name}" names ${JSON.stringify(pullAddress)} as the address to pull from: it must be host:port`);
     }
     const id = `t${++this.#count}`;
-    const transfer = connectTransfer(pullAddress, this.#token, { peerName: `trainer ${name}`, peers: expectedPeers });
+    const transfer = connectTransfer(pullAddress, this.#token, { peerName: `trainer ${name}`, peers: expectedPeers, tls: this.#tls });
     this.#byId.set(id, { name, transfer, gone: new AbortController(), send, end });
     return id;
   }

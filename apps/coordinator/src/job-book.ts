@@ -1,5 +1,6 @@
 import { jobView, type ClusterState, type JobRequest } from '@langevin/cluster-core';
 import { canonicalJson, LangevinError } from '@langevin/contracts';
+import type { PublishedCheckpoint } from '@langevin/registry';
 import type { Job, StartJob } from '@langevin/rpc';
 import { imagesPerStep, type JobRecord } from './job-record.js';
 
@@ -43,7 +44,13 @@ export class JobBook {
     for (const listener of this.#watchers.get(id) ?? []) listener();
   }
 
-  /** What the cluster must know of a job. */
+  /** The checkpoint of its own run that a job continues from: what its numerics class and its newest weights are. */
+  #ownCheckpoint(id: string): PublishedCheckpoint | null {
+    const { resumeFrom } = this.get(id);
+    return resumeFrom?.manifest.run === id ? resumeFrom : null;
+  }
+
+  /** What the cluster must know of a job. A fork is a run of its own: its first trainer fixes its numerics class. */
   request(id: string): JobRequest {
     const { spec, resumeFrom } = this.get(id);
     return {
@@ -53,7 +60,7 @@ export class JobBook {
       minTrainers: spec.trainers.min,
       checkpointEvery: spec.checkpoints.everySteps,
       startStep: resumeFrom?.manifest.step ?? 0,
-      numericsClass: resumeFrom?.manifest.numericsClass ?? null,
+      numericsClass: this.#ownCheckpoint(id)?.manifest.numericsClass ?? null,
     };
   }
 
@@ -72,6 +79,7 @@ export class JobBook {
   /** The job for people and their tools. @throws LangevinError `job_unknown` */
   describe(state: ClusterState, id: string): Job {
     const record = this.get(id);
+    const own = this.#ownCheckpoint(id);
     const view = jobView(state, id);
     if (!view) throw new LangevinError('internal', `job "${id}" is in the book but not in the cluster`);
     return {
@@ -83,12 +91,14 @@ export class JobBook {
       loss: view.loss ?? record.resumeFrom?.manifest.loss ?? 0,
       imagesPerSecond: record.throughput.imagesPerSecond,
       checkpoints: record.earlierCheckpoints + view.checkpoints,
-      lastCheckpoint: view.lastCheckpoint ?? record.resumeFrom?.digest ?? '',
+      lastCheckpoint: view.lastCheckpoint ?? own?.digest ?? '',
       trainers: [...view.trainers],
       specJson: canonicalJson(record.spec),
-      weightsSha256: view.weightsSha256 ?? record.resumeFrom?.manifest.files.find((file) => file.role === 'weights')?.digest ?? '',
+      weightsSha256: view.weightsSha256 ?? own?.manifest.files.find((file) => file.role === 'weights')?.digest ?? '',
       startedAtStep: view.startedAtStep,
       errorCode: view.errorCode ?? '',
+      forkOf: record.forkOf ?? '',
+      warnings: [...record.warnings],
     };
   }
 }

@@ -10,6 +10,10 @@ export interface JobRecord {
   readonly datasetRef: BlobRef;
   /** The checkpoint that this attempt continues from. */
   readonly resumeFrom: PublishedCheckpoint | null;
+  /** Digest of the checkpoint of another run that this run began from; null if it began from the seed. */
+  readonly forkOf: string | null;
+  /** What was passed over to find the checkpoint to continue from, for people. */
+  readonly warnings: readonly string[];
   /** Checkpoints of the run up to that one. */
   readonly earlierCheckpoints: number;
   readonly throughput: Throughput;

@@ -1,14 +1,18 @@
 import { LangevinError, parseJobSpec } from '@langevin/contracts';
+import type { ObjectStore } from '@langevin/registry';
 import { serverStreamHandler, unaryHandler } from '@langevin/rpc';
 import type { Job, JobRequest__Output, ServiceHandlers } from '@langevin/rpc';
+import { forkedJob, resumedJob, type ContinuedJob } from './continued-job.js';
 import type { CoordinatorContext } from './context.js';
 import { openJob } from './open-job.js';
 
-/** The Jobs service: submit, list, show, cancel and watch. */
+/** The Jobs service: submit, resume, fork, list, show, cancel and watch. */
 export function jobsService(context: CoordinatorContext): ServiceHandlers['Jobs'] {
   const describe = (id: string): Job => context.book.describe(context.state(), id);
   return {
-    Submit: unaryHandler(async ({ specJson }) => submit(context, specJson)),
+    Submit: unaryHandler(({ specJson }) => queueJob(context, { spec: parseJobSpec(parseJson(specJson)), origin: {} }, [])),
+    Resume: unaryHandler((request) => queueContinued(context, request, resumedJob)),
+    Fork: unaryHandler((request) => queueContinued(context, request, forkedJob)),
     List: unaryHandler(() => ({ jobs: context.book.ids().map(describe) })),
     Get: unaryHandler(({ id }) => describe(id)),
     Cancel: unaryHandler(({ id }) => {
@@ -62,9 +66,26 @@ function watch(context: CoordinatorContext, call: WatchCall, describe: (id: stri
   });
 }
 
-async function submit(context: CoordinatorContext, specJson: string): Promise<Job> {
-  const spec = parseJobSpec(parseJson(specJson));
-  const record = await openJob(context.store, spec, context.log);
+type Continue<Request> = (store: ObjectStore, request: Request, warn: (message: string) => void) => Promise<ContinuedJob>;
+
+/** Queues a job that goes on from a checkpoint. @throws LangevinError as `continued` and `queueJob` */
+export async function queueContinued<Request>(context: CoordinatorContext, request: Request, continued: Continue<Request>): Promise<Job> {
+  const warnings: string[] = [];
+  const job = await continued(context.store, request, (message) => void warnings.push(message));
+  warnings.forEach(context.log);
+  return queueJob(context, job, warnings);
+}
+
+/**
+ * Queues a job.
+ * @param warnings what was passed over to find the job's checkpoint
+ * @throws LangevinError `job_conflict`, `dataset_missing`, `checkpoint_corrupt`
+ */
+export async function queueJob(context: CoordinatorContext, { spec, origin }: ContinuedJob, warnings: readonly string[]): Promise<Job> {
+  // What an earlier attempt has copied belongs to what this one may continue from.
+  await context.publisher.settled(spec.name);
+  const opened = await openJob(context.store, spec, origin, context.log);
+  const record = { ...opened, warnings: [...warnings, ...opened.warnings] };
   // Only now: another caller may have submitted the same job meanwhile.
   const live = context.state().jobs.find((job) => job.request.id === spec.name && ['queued', 'starting', 'running'].includes(job.status.phase));
   if (live) {

@@ -1,32 +1,44 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LangevinError } from '@langevin/contracts';
 import { runService, untilAborted } from '@langevin/processes';
-import { DataFolder, DirectoryStore } from '@langevin/registry';
+import { DataFolder, openStore, recordStore, storeOfDataFolder } from '@langevin/registry';
+import { loadTls } from '@langevin/rpc';
 import { startCoordinator } from './coordinator.js';
+import { httpFlags, httpOptions } from './http/http-flags.js';
 import { version } from './version.js';
 
-/** The coordinator as a process: `main.js --data-dir FOLDER --port PORT [--host ADDRESS]`. */
+/** The coordinator as a process: `main.js --data-dir FOLDER --port PORT [--store LOCATION] [--host ADDRESS] [--tls FOLDER] [--insecure]`. */
 await runService('langevin coordinator', async ({ signal, ready }) => {
   const { values } = parseArgs({
-    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' } },
+    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, store: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' }, tls: { type: 'string' }, insecure: { type: 'boolean' }, ...httpFlags },
   });
-  const { host, port } = values;
+  const { host, port, insecure = false } = values;
   if (!values['data-dir'] || port === undefined) throw new LangevinError('invalid_argument', 'a coordinator needs --data-dir and --port');
   const folder = new DataFolder(values['data-dir']);
   folder.refuseSecondCoordinator();
+  const store = await openStore(values.store ?? storeOfDataFolder(folder.path));
+  if (values.store !== undefined) recordStore(folder.path, store.location);
+  // Absolute: commands read it from other working directories.
+  const tls = values.tls === undefined ? undefined : loadTls(resolve(values.tls), new Date());
   await using coordinator = await startCoordinator({
-    store: await DirectoryStore.open(folder.store),
+    store,
     token: folder.token(),
     host,
+    tls,
+    insecure,
     port: Number(port),
     version,
+    spool: folder.spool,
+    ...httpOptions(values, folder.path),
     clock: () => performance.now(),
+    now: () => new Date(),
     newId: randomUUID,
     log: (line) => void process.stdout.write(`${new Date().toISOString()} ${line}\n`),
   });
-  const withdraw = folder.announce(coordinator.address);
-  ready({ address: coordinator.address });
+  const withdraw = folder.announce(coordinator.address, tls?.folder);
+  ready({ address: coordinator.address, ...(coordinator.url !== null && { url: coordinator.url }) });
   await untilAborted(signal);
   withdraw();
 });

@@ -1,7 +1,7 @@
 import type { ClusterEvent, Effect } from '@langevin/cluster-core';
 import { addPartials, finishGradient, TreeReducer, VectorArena, type ContentRef, type ContentTable, type PartialSum } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
-import { learningRateAt, unet2dLayout } from '@langevin/diffusion-core';
+import { learningRateAt, modelLayout } from '@langevin/diffusion-core';
 import type { Content__Output, PartialReady__Output, ResultReady, RunStep } from '@langevin/rpc';
 import type { Connections } from './connections.js';
 import type { JobBook } from './job-book.js';
@@ -129,7 +129,7 @@ export class StepReductions {
 
   /** One for each job: all its gradients have the length of its model. */
   #arenaOf(jobId: string): VectorArena {
-    const arena = this.#arenas.get(jobId) ?? new VectorArena(unet2dLayout(this.#tools.book.get(jobId).spec.model).total);
+    const arena = this.#arenas.get(jobId) ?? new VectorArena(modelLayout(this.#tools.book.get(jobId).spec.model).total);
     this.#arenas.set(jobId, arena);
     return arena;
   }

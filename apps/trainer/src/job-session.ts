@@ -1,9 +1,11 @@
-import { LangevinError, parseDatasetManifest, parseJobSpec, type JobSpec } from '@langevin/contracts';
+import { canonicalJson, LangevinError, parseDatasetManifest, parseJobSpec, type BlobRef, type JobSpec } from '@langevin/contracts';
 import { pull, type ContentTable } from '@langevin/collectives';
 import { ShardCache } from '@langevin/datasets';
+import type { HeldOutImages } from '@langevin/diffusion-core';
 import type { Content__Output, CoordinatorMessage__Output, RunStep__Output, RpcClient, StartJob__Output, TrainerMessage } from '@langevin/rpc';
 import type { ComputeClient } from './compute/client.js';
 import type { StateFiles } from './compute/protocol.js';
+import { heldOutImages } from './held-out-images.js';
 import { leafBatch } from './leaf-batches.js';
 
 /** What a job borrows from its trainer. */
@@ -33,6 +35,8 @@ export class JobSession implements AsyncDisposable {
   #work: Promise<void>;
   #spec!: JobSpec;
   #shards!: ShardCache;
+  /** What the model is measured on at each checkpoint; null for one that is not measured. */
+  #heldOut: HeldOutImages | null = null;
   #learningRate = 0;
   #held: HeldResult | null = null;
   /** Digests of the partials of the running step. */
@@ -73,12 +77,13 @@ export class JobSession implements AsyncDisposable {
   async #open(start: StartJob__Output): Promise<void> {
     this.#spec = parseJobSpec(JSON.parse(start.specJson));
     const manifest = new TextDecoder().decode(await this.#pull(start.dataset));
-    this.#shards = await ShardCache.open({
+    const data = {
       folder: this.#resources.cacheFolder,
       manifest: parseDatasetManifest(JSON.parse(manifest)),
-      split: this.#spec.dataset.split,
-      fetch: ({ digest, size }) => this.#pull({ digest, size: String(size) }),
-    });
+      fetch: ({ digest, size }: BlobRef) => this.#pull({ digest, size: String(size) }),
+    };
+    this.#shards = await ShardCache.open({ ...data, split: this.#spec.dataset.split });
+    this.#heldOut = await heldOutImages(this.#spec, data);
     const files = await this.#resumeFiles(start);
     const opened = await this.#resources.compute.ask({ kind: 'open', spec: this.#spec, step: Number(start.step), files });
     if (this.#stopped.signal.aborted) return;
@@ -132,7 +137,12 @@ export class JobSession implements AsyncDisposable {
   async #publishState(step: number): Promise<void> {
     const state = await this.#resources.compute.ask({ kind: 'files' });
     this.#stateFiles = this.#release(this.#stateFiles);
-    const files = (['weights', 'ema', 'optimizer'] as const).map((role) => ({ role, content: this.#resources.table.put(state[role]) }));
+    const contents: [role: string, content: Uint8Array][] = [['weights', state.weights], ['ema', state.ema], ['optimizer', state.optimizer]];
+    if (this.#heldOut) {
+      const metrics = await this.#resources.compute.ask({ kind: 'measure', heldOut: this.#heldOut });
+      contents.push(['metrics', new TextEncoder().encode(canonicalJson(metrics))]);
+    }
+    const files = contents.map(([role, content]) => ({ role, content: this.#resources.table.put(content) }));
     this.#stateFiles = files.map((file) => file.content.digest);
     this.#resources.send({ stateReady: { job: this.#job, step, files } });
   }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { LangevinError } from '@langevin/contracts';
 import { connectTransfer, ContentTable, transferService } from '@langevin/collectives';
 import { connect, receive, startServer } from '@langevin/rpc';
-import type { TrainerMessage } from '@langevin/rpc';
+import type { TlsIdentity, TrainerMessage } from '@langevin/rpc';
+import { pullAddress } from './pull-address.js';
 import { ComputeClient } from './compute/client.js';
 import { JobSession } from './job-session.js';
 
@@ -17,11 +18,24 @@ export interface TrainerOptions {
   readonly cacheFolder: string;
   /** Langevin's version; must equal the coordinator's. */
   readonly version: string;
-  /** Address on which others pull from this trainer. @default '127.0.0.1' */
-  readonly host?: string;
+  /** What it proves itself with, to the coordinator. @default nothing is encrypted: right on one machine alone */
+  readonly tls?: TlsIdentity | undefined;
+  /** Where others pull from this trainer. @default any free port of 127.0.0.1 */
+  readonly listen?: ListenOptions;
   readonly log: (line: string) => void;
   /** Called when the coordinator has taken this trainer in. */
   readonly onAttached?: () => void;
+}
+
+/** Where a trainer serves its part of the data. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** host or host:port at which the coordinator dials it. @default the host and port that it listens on */
+  readonly advertise?: string | undefined;
+  /** Allows a host beyond this machine without TLS. */
+  readonly insecure: boolean;
 }
 
 const connectTimeoutMs = 10_000;
@@ -34,19 +48,22 @@ export async function runTrainer(options: TrainerOptions, signal: AbortSignal): 
   await using compute = new ComputeClient();
   const numerics = await compute.ask({ kind: 'facts' });
   const table = new ContentTable();
+  const { tls, listen = { host: '127.0.0.1', port: 0, insecure: false } } = options;
   await using server = await startServer({
-    ...(options.host === undefined ? {} : { host: options.host }),
-    port: 0,
+    ...listen,
+    tls,
     token: options.token,
     services: { Transfer: transferService(table) },
   });
-  using cluster = connect(options.coordinator, options.token, 'Cluster');
-  using transfer = connectTransfer(options.coordinator, options.token, { peers: 1 });
+  const pulledAt = pullAddress(listen, server.port);
+  if (server.warning !== null) options.log(`warning: ${server.warning}`);
+  using cluster = connect(options.coordinator, options.token, 'Cluster', { tls });
+  using transfer = connectTransfer(options.coordinator, options.token, { peers: 1, tls });
   await cluster.ready(connectTimeoutMs);
   const stream = cluster.attach({ signal: AbortSignal.any([signal, compute.failed]) });
   const send = (body: TrainerMessage): void => void stream.write(body);
   send({
-    hello: { version: options.version, name: options.name, incarnation: randomUUID(), pullAddress: server.address, numerics },
+    hello: { version: options.version, name: options.name, incarnation: randomUUID(), pullAddress: pulledAt, numerics },
   });
   let heartbeat: NodeJS.Timeout | undefined;
   let session: JobSession | null = null;

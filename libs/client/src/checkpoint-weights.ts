@@ -1,5 +1,5 @@
 import { LangevinError, parseJobSpec, type JobSpec } from '@langevin/contracts';
-import { decodeSafetensors, importTensors, unet2dLayout } from '@langevin/diffusion-core/io';
+import { decodeSafetensors, importTensors, modelLayout } from '@langevin/diffusion-core/io';
 import { readCheckpoint, type LoadedCheckpoint } from '@langevin/registry';
 import { openStore, type StoreLocation } from './open-store.js';
 
@@ -19,14 +19,14 @@ export interface CheckpointChoice {
 }
 
 /** The weights of one checkpoint, every byte checked, with what is needed to use them. */
-export interface CheckpointWeights {
+export interface CheckpointWeights<S extends JobSpec = JobSpec> {
   readonly run: string;
   readonly step: number;
   /** sha256 of the checkpoint's manifest: its name. */
   readonly digest: string;
   readonly weights: WeightsRole;
   /** What trained them: network and forward process among it. */
-  readonly spec: JobSpec;
+  readonly spec: S;
   /** Flat, in the order of the network's layout. */
   readonly parameters: Float32Array;
 }
@@ -55,7 +55,7 @@ function parametersOf({ manifest, files }: LoadedCheckpoint, weights: WeightsRol
     throw new LangevinError('checkpoint_missing', `${name} has no file with the role "${weights}"; it has ${roles}`);
   }
   try {
-    return importTensors(decodeSafetensors(bytes).tensors, unet2dLayout(spec.model));
+    return importTensors(decodeSafetensors(bytes).tensors, modelLayout(spec.model));
   } catch (cause) {
     throw new LangevinError('checkpoint_corrupt', `${name}: ${path}: ${LangevinError.from(cause).message}`, { cause });
   }

@@ -1,22 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
-import type { Denoiser, GridStep, SamplerOptions } from '@langevin/diffusion-core';
 import type { CompiledSampleOptions, SampleOptions } from './sample-options.js';
 import type { Samples } from './samples.js';
 import { samplingNoise } from './sampling-noise.js';
-
-/** What a sampler needs of a model. */
-export interface SamplingPlan {
-  readonly imageShape: readonly [number, number, number];
-  readonly grid: readonly GridStep[];
-  /** Standard deviation of x_T. */
-  readonly priorDeviation: number;
-  /** The denoiser of one batch with these labels, [B] int32, which outlive it. */
-  denoiser(labels: tf.Tensor1D | undefined): Denoiser;
-  /** One step of the sampler: a new tensor; x is kept. */
-  reverseStep(denoiser: Denoiser, step: GridStep, x: tf.Tensor, noise: NonNullable<SamplerOptions['noise']>): tf.Tensor;
-}
+import type { SamplingPlan } from './sampling-plan.js';
 
 /** Draws all images, batch by batch and step by step, and lets other work run in between. */
 export async function drawSamples(
@@ -38,7 +26,7 @@ export async function drawSamples(
   }
   const bad = images.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
-    throw new LangevinError('non_finite', `image ${Math.floor(bad / size)} holds a value that is not finite: the weights or a guidanceScale of ${options.guidanceScale} diverge`);
+    throw new LangevinError('non_finite', `image ${Math.floor(bad / size)} holds a value that is not finite: the weights${guidanceUsed(options)} diverge`);
   }
   return { images, imageShape: plan.imageShape, ...(labels && { labels }) };
 }
@@ -52,15 +40,13 @@ async function drawBatch(
 ): Promise<Float32Array> {
   const count = Math.min(options.batchSize, options.count - first);
   const noise = samplingNoise(options.seed, first, count, plan.imageShape);
-  const asked = options.networkLabels?.subarray(first, first + count);
-  const labels = asked && tf.tensor1d(asked, 'int32');
   let x: tf.Tensor = tf.tidy(() => tf.mul(noise.start(), plan.priorDeviation));
+  const sampler = plan.batch(first, count);
   try {
-    const denoiser = plan.denoiser(labels);
     for (const [index, step] of plan.grid.entries()) {
       if (signal?.aborted) throw new LangevinError('cancelled', 'the sampling was cancelled', { cause: signal.reason });
       // A sampler is a pure function of its grid: step by step gives what the whole grid gives.
-      const next = plan.reverseStep(denoiser, step, x, () => noise.step(index));
+      const next = sampler.reverseStep(step, x, () => noise.step(index));
       x.dispose();
       x = next;
       onStep(index + 1);
@@ -69,6 +55,10 @@ async function drawBatch(
     return await x.data<'float32'>();
   } finally {
     x.dispose();
-    labels?.dispose();
+    sampler.dispose();
   }
+}
+
+function guidanceUsed({ guidanceScale, classifier, classifierScale }: CompiledSampleOptions): string {
+  return ` or a guidanceScale of ${guidanceScale}${classifier ? ` with a classifierScale of ${classifierScale}` : ''}`;
 }

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
 import { diffusersModelIndex, diffusersSchedulerConfig, diffusersUnetConfig, encodeSafetensors, exportTensors, unet2dLayout } from '@langevin/diffusion-core/io';
 import type { DiffusersScheduler } from '@langevin/diffusion-core/io';
+import { denoiserCheckpoint } from './checkpoint-kind.js';
 import type { CheckpointWeights } from './checkpoint-weights.js';
 import { temporaryBeside, writeError } from './replace-file.js';
 
@@ -18,7 +19,8 @@ export interface ExportOptions {
  * Needs no tensor runtime. The weights written are those of the checkpoint as it was read: `ema` unless asked otherwise.
  *
  * @param directory must be absent or empty; folders above it are created
- * @throws LangevinError `object_exists` when the directory holds something; `storage_full`, `storage_failed`
+ * @throws LangevinError `invalid_argument` for a classifier, which diffusers does not have; `object_exists` when the
+ * directory holds something; `storage_full`, `storage_failed`
  */
 export async function exportDiffusers(checkpoint: CheckpointWeights, directory: string, options: ExportOptions = {}): Promise<void> {
   const target = resolve(directory);
@@ -37,7 +39,8 @@ export async function exportDiffusers(checkpoint: CheckpointWeights, directory: 
   }
 }
 
-function diffusersFiles({ spec, parameters, run, step, digest }: CheckpointWeights, scheduler: DiffusersScheduler): [string, string | Uint8Array][] {
+function diffusersFiles(checkpoint: CheckpointWeights, scheduler: DiffusersScheduler): [string, string | Uint8Array][] {
+  const { spec, parameters, run, step, digest } = denoiserCheckpoint(checkpoint);
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const metadata = { format: 'pt', 'langevin.run': run, 'langevin.step': String(step), 'langevin.checkpoint': digest };
   return [

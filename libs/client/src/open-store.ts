@@ -1,25 +1,17 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { LangevinError } from '@langevin/contracts';
-import { DirectoryStore, type ObjectStore } from '@langevin/registry';
+import { openStore as openAt, storeOfDataFolder, type ObjectStore } from '@langevin/registry';
 
-/** Where checkpoints lie: a store, the path of a directory that is one, or the data directory of a coordinator. */
+/**
+ * Where checkpoints lie: a store, the location of one (the path of a directory, or `s3://bucket[/prefix]?endpoint=URL`), or the
+ * data directory of a coordinator. Credentials of an S3 server come from the environment.
+ */
 export type StoreLocation = { readonly store: string | ObjectStore } | { readonly dataDir: string };
-
-/** The store within a coordinator's data directory. */
-const storeFolder = 'store';
 
 /**
  * Opens a store to read from; unlike a coordinator it creates none.
- * @throws LangevinError `storage_failed` when there is no store at that place
+ * @throws LangevinError `storage_failed` when there is no store at that place; `invalid_argument`, `access_denied`,
+ * `bucket_missing`, `storage_unavailable` for one on an S3 server
  */
 export async function openStore(location: StoreLocation): Promise<ObjectStore> {
-  const store = 'store' in location ? location.store : join(location.dataDir, storeFolder);
-  if (typeof store !== 'string') return store;
-  const path = resolve(store);
-  const info = await stat(path).catch(() => undefined);
-  if (!info?.isDirectory()) {
-    throw new LangevinError('storage_failed', `there is no store at ${path}; name the data directory of a coordinator that has trained a model`);
-  }
-  return DirectoryStore.open(path);
+  const store = 'store' in location ? location.store : storeOfDataFolder(location.dataDir);
+  return typeof store === 'string' ? openAt(store, { create: false }) : store;
 }

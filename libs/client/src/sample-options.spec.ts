@@ -1,14 +1,13 @@
-import { parseJobSpec } from '@langevin/contracts';
-import { tinySpec } from './testing/tiny-spec.js';
+import { tinyCheckpoint } from './testing/tiny-checkpoint.js';
 import { compileSampleOptions, type SampleOptions } from './sample-options.js';
 
-const conditional = parseJobSpec(tinySpec({ num_class_embeds: 4 }));
-const unconditional = parseJobSpec(tinySpec({}));
+const conditional = tinyCheckpoint().spec;
+const unconditional = tinyCheckpoint(1, {}).spec;
 
 describe('compileSampleOptions', () => {
   it('fills in the defaults', () => {
     expect(compileSampleOptions({}, unconditional)).toEqual({
-      count: 1, steps: 40, sampler: 'ddim', guidanceScale: 1, clipSample: false, seed: 0, batchSize: 32,
+      count: 1, steps: 40, sampler: 'ddim', guidanceScale: 1, clipSample: false, seed: 0, batchSize: 32, classifierScale: 1, guidanceForm: 'score',
     });
   });
 

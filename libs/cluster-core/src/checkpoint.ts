@@ -46,7 +46,7 @@ function diverge(state: ClusterState, job: Job, run: Running, reports: readonly 
 function store(state: ClusterState, job: Job, run: Running, reports: readonly StateReport[], step: number): Decision {
   const from = reports.find((report) => report.trainerId === run.members[0]?.trainerId);
   if (!from) return ignore(state, `the first trainer of job "${job.request.id}" has no state`);
-  const storing = { ...job, storing: [...job.storing, step] };
+  const storing = { ...job, copying: step, storing: [...job.storing, step] };
   const stored: Decision = {
     next: state,
     effects: [{ type: 'storeCheckpoint', jobId: job.request.id, step, fromTrainerId: from.trainerId, files: from.files }],
@@ -59,7 +59,23 @@ function store(state: ClusterState, job: Job, run: Running, reports: readonly St
   );
 }
 
-/** A checkpoint is committed. After the last one the job has succeeded. */
+/** The files of a checkpoint are copied: a job that waited for that goes on. */
+export function checkpointCopied(state: ClusterState, event: EventOf<'checkpointCopied'>): Decision {
+  const { jobId, step } = event;
+  const job = findJob(state, jobId);
+  if (job?.copying !== step) return ignore(state, `nobody waits for a copy of the checkpoint of job "${jobId}" at step ${step}`);
+  const copied = { ...job, copying: null };
+  const reason = `checkpoint of job "${jobId}" at step ${step} is copied`;
+  return andThen({ next: withJob(state, copied), effects: [], reason }, (next) => takeWaitingStates(next, copied));
+}
+
+function takeWaitingStates(state: ClusterState, job: Job): Decision {
+  const { status } = job;
+  if (status.phase === 'running' && status.stage.kind === 'waiting') return takeStates(state, job, status, status.stage.step);
+  return { next: state, effects: [], reason: '' };
+}
+
+/** A checkpoint is committed. When all are, after the last step, the job has succeeded. */
 export function checkpointStored(state: ClusterState, event: EventOf<'checkpointStored'>): Decision {
   const { jobId, step, manifestDigest, weightsSha256 } = event;
   const job = findJob(state, jobId);
@@ -69,15 +85,15 @@ export function checkpointStored(state: ClusterState, event: EventOf<'checkpoint
     ...job,
     checkpoint: isNewest ? { step, manifestDigest, weightsSha256 } : job.checkpoint,
     checkpoints: job.checkpoints + 1,
+    copying: job.copying === step ? null : job.copying,
     storing: job.storing.filter((other) => other !== step),
   };
   const next = withJob(state, kept);
   const reason = `checkpoint of job "${jobId}" at step ${step} is stored: ${manifestDigest}`;
   const { status } = kept;
   return andThen({ next, effects: [], reason }, (later) => {
-    if (status.phase === 'running' && status.stage.kind === 'finishing') return succeedJob(later, kept);
-    if (status.phase === 'running' && status.stage.kind === 'waiting') return takeStates(later, kept, status, status.stage.step);
-    return { next: later, effects: [], reason: '' };
+    if (status.phase === 'running' && status.stage.kind === 'finishing' && kept.storing.length === 0) return succeedJob(later, kept);
+    return job.copying === step ? takeWaitingStates(later, kept) : { next: later, effects: [], reason: '' };
   });
 }
 
@@ -86,10 +102,22 @@ export function checkpointFailed(state: ClusterState, event: EventOf<'checkpoint
   const { jobId, step, code, message } = event;
   const job = findJob(state, jobId);
   if (!job?.storing.includes(step)) return ignore(state, `nobody waits for a checkpoint of job "${jobId}" at step ${step}`);
-  const failed = { ...job, storing: job.storing.filter((other) => other !== step) };
+  const failed = { ...job, copying: job.copying === step ? null : job.copying, storing: job.storing.filter((other) => other !== step) };
   if (job.status.phase !== 'running') {
     const reason = `checkpoint at step ${step} could not be stored: ${message}; job "${jobId}" ${job.status.phase} before: ${jobReason(state, job)}`;
     return { next: withJob(state, failed), effects: [], reason };
   }
   return failJob(state, failed, code, `checkpoint at step ${step} could not be stored: ${message}`);
+}
+
+/** Training goes on without the store; what it was to keep waits. */
+export function storeLost(state: ClusterState, { since }: EventOf<'storeLost'>): Decision {
+  if (state.storeOutage !== null) return ignore(state, `the store is unreachable since ${state.storeOutage} already`);
+  return { next: { ...state, storeOutage: since }, effects: [], reason: `the store is unreachable since ${since}: checkpoints wait` };
+}
+
+/** What waited goes to the store, oldest first. */
+export function storeFound(state: ClusterState): Decision {
+  if (state.storeOutage === null) return ignore(state, 'the store was reachable all the time');
+  return { next: { ...state, storeOutage: null }, effects: [], reason: 'the store is reachable again' };
 }

@@ -50,6 +50,9 @@ const wild: fc.Arbitrary<ClusterEvent> = fc.oneof(
   fc.record({ type: fc.constant('resultReady' as const), jobId, step, digest, loss: fc.double(), finite: fc.boolean(), norm: fc.double() }),
   fc.record({ type: fc.constant('prepared' as const), trainerId, jobId, step, digest }),
   fc.record({ type: fc.constant('stateReported' as const), trainerId, jobId, step, files }),
+  fc.record({ type: fc.constant('checkpointCopied' as const), jobId, step }),
+  fc.record({ type: fc.constant('storeLost' as const), since: fc.constant('noon') }),
+  fc.constant({ type: 'storeFound' as const }),
   fc.record({ type: fc.constant('checkpointStored' as const), jobId, step, manifestDigest: digest, weightsSha256: digest }),
   fc.record({ type: fc.constant('checkpointFailed' as const), jobId, step, code: fc.constant('storage_full'), message: fc.string() }),
 );

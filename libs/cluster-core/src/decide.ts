@@ -1,4 +1,4 @@
-import { checkpointFailed, checkpointStored, stateReported } from './checkpoint.js';
+import { checkpointCopied, checkpointFailed, checkpointStored, stateReported, storeFound, storeLost } from './checkpoint.js';
 import { prepared } from './commit.js';
 import { andThen, type Decision } from './decision.js';
 import type { Effect } from './effect.js';
@@ -49,16 +49,22 @@ function react(state: ClusterState, event: ClusterEvent, nowMs: number): Decisio
       return prepared(state, event);
     case 'stateReported':
       return stateReported(state, event);
+    case 'checkpointCopied':
+      return checkpointCopied(state, event);
     case 'checkpointStored':
       return checkpointStored(state, event);
     case 'checkpointFailed':
       return checkpointFailed(state, event);
+    case 'storeLost':
+      return storeLost(state, event);
+    case 'storeFound':
+      return storeFound(state);
   }
 }
 
-/** Whether trainers came or went or a job moved: only then can a job start, or a view be another one. */
+/** Whether trainers came or went, a job moved, or the store did: only then can a job start, or a view be another one. */
 function changesQueue(before: ClusterState, after: ClusterState): boolean {
-  return before.jobs !== after.jobs || before.trainers.length !== after.trainers.length;
+  return before.jobs !== after.jobs || before.trainers.length !== after.trainers.length || before.storeOutage !== after.storeOutage;
 }
 
 function changedJobs(before: ClusterState, after: ClusterState): Effect[] {

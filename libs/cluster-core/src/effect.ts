@@ -45,7 +45,7 @@ export type LocalEffect =
       readonly generation: number;
       readonly subtree: Subtree;
     }
-  /** Pull the files and write the checkpoint; answer `checkpointStored` or `checkpointFailed`. */
+  /** Copy the files, answer `checkpointCopied`; write the checkpoint, answer `checkpointStored`. Or answer `checkpointFailed`. */
   | {
       readonly type: 'storeCheckpoint';
       readonly jobId: string;

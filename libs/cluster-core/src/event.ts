@@ -58,7 +58,7 @@ export type StepEvent =
     }
   | { readonly type: 'prepared'; readonly trainerId: string; readonly jobId: string; readonly step: number; readonly digest: string };
 
-/** Checkpoints: every trainer reports its state, the coordinator stores one copy. */
+/** Checkpoints: every trainer reports its state, the coordinator copies that of one and stores it. */
 export type CheckpointEvent =
   | {
       readonly type: 'stateReported';
@@ -67,6 +67,8 @@ export type CheckpointEvent =
       readonly step: number;
       readonly files: readonly StateFile[];
     }
+  /** The coordinator has a durable copy of the state files: their trainer may drop them. */
+  | { readonly type: 'checkpointCopied'; readonly jobId: string; readonly step: number }
   | {
       readonly type: 'checkpointStored';
       readonly jobId: string;
@@ -74,4 +76,7 @@ export type CheckpointEvent =
       readonly manifestDigest: string;
       readonly weightsSha256: string;
     }
-  | { readonly type: 'checkpointFailed'; readonly jobId: string; readonly step: number; readonly code: string; readonly message: string };
+  | { readonly type: 'checkpointFailed'; readonly jobId: string; readonly step: number; readonly code: string; readonly message: string }
+  /** The store cannot be reached: checkpoints wait. `since` in words for people. */
+  | { readonly type: 'storeLost'; readonly since: string }
+  | { readonly type: 'storeFound' };

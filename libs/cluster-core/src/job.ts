@@ -29,7 +29,9 @@ export interface Job {
   readonly checkpoint: StoredCheckpoint | null;
   /** Checkpoints that this attempt stored. */
   readonly checkpoints: number;
-  /** Steps whose checkpoint is being stored, oldest first. */
+  /** The step whose state files are being copied from a trainer, which keeps them until then; null when none are. */
+  readonly copying: number | null;
+  /** Steps whose checkpoint is not in the store yet, oldest first; the one that is being copied is the last. */
   readonly storing: readonly number[];
   readonly status: JobStatus;
 }
@@ -91,11 +93,11 @@ export type Stage =
   | { readonly kind: 'computing'; readonly step: number; readonly received: readonly Subtree[] }
   /** Every trainer to hold the result; it is in doubt until the commit. */
   | { readonly kind: 'agreeing'; readonly step: number; readonly digest: string; readonly loss: number; readonly prepared: readonly string[] }
-  /** The store: one checkpoint is written at a time, so the state after this committed step is taken later. */
+  /** The copy of an earlier checkpoint: a trainer holds the files of one at a time, so the state after this committed step is taken later. */
   | { readonly kind: 'waiting'; readonly step: number }
   /** Every trainer's state after the committed step. */
   | { readonly kind: 'snapshot'; readonly step: number; readonly reports: readonly StateReport[] }
-  /** The store, after the last step. */
+  /** The store, after the last step: every checkpoint has to be there. */
   | { readonly kind: 'finishing'; readonly step: number };
 
 /** The state files of one trainer. */

@@ -20,6 +20,7 @@ export function jobSubmitted(state: ClusterState, request: JobRequest): Decision
     loss: null,
     checkpoint: null,
     checkpoints: 0,
+    copying: null,
     storing: [],
     status: { phase: 'queued' },
   };

@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import type { Job, Running } from './job.js';
 import { findLiveJob } from './records.js';
 import type { ClusterState } from './state.js';
@@ -18,7 +19,7 @@ export function jobReason(state: ClusterState, job: Job): string {
       return `starting: ${status.members.length - late.length}/${status.members.length} trainers ready, waiting for ${names(late)}`;
     }
     case 'running':
-      return runningReason(status);
+      return runningReason(status) + waitingCheckpoints(state, job);
     case 'succeeded':
       return `trained to step ${job.committed}`;
     case 'failed':
@@ -39,6 +40,12 @@ function queuedReason(state: ClusterState, job: Job): string {
 function runningReason(run: Running): string {
   if (run.stage.kind === 'finishing') return `storing the checkpoint of the last step ${run.stage.step}`;
   return `training on ${names(run.members)}`;
+}
+
+function waitingCheckpoints(state: ClusterState, { storing, copying }: Job): string {
+  const count = storing.filter((step) => step !== copying).length;
+  if (state.storeOutage === null || count === 0) return '';
+  return `; store unreachable since ${state.storeOutage}, ${counted(count, 'checkpoint')} ${count === 1 ? 'waits' : 'wait'} in the spool`;
 }
 
 function advice(job: Job, code: string): string {

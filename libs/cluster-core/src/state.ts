@@ -11,6 +11,8 @@ export interface ClusterState {
   readonly jobs: readonly Job[];
   /** The ownership generation given out last. It never falls, so that a message of an earlier attempt is recognised. */
   readonly generation: number;
+  /** Since when the store cannot be reached, in words for people; null while it can. */
+  readonly storeOutage: string | null;
   /** When the last tick came, in ms of the caller's clock. */
   readonly lastTickMs: number | null;
 }
@@ -40,5 +42,5 @@ export interface Trainer {
  * @throws LangevinError `invalid_argument` for settings that do not fit together.
  */
 export function createClusterState(options: ClusterOptions): ClusterState {
-  return { config: compileConfig(options), trainers: [], jobs: [], generation: 0, lastTickMs: null };
+  return { config: compileConfig(options), trainers: [], jobs: [], generation: 0, storeOutage: null, lastTickMs: null };
 }

@@ -5,11 +5,11 @@ import type { ClusterState } from './state.js';
 
 /**
  * Asks every member for its state after the committed step. While an earlier checkpoint is still being copied, the trainer
- * that holds its files must keep them: the job waits until that one is stored.
+ * that holds its files must keep them: the job waits for the copy. It never waits for the store.
  */
 export function takeStates(state: ClusterState, job: Job, run: Running, step: number): Decision {
-  if (job.storing.length > 0) {
-    const reason = `its state is taken when the checkpoint at step ${job.storing.join(', ')} is stored`;
+  if (job.copying !== null) {
+    const reason = `its state is taken when the checkpoint at step ${job.copying} is copied`;
     return { next: withStage(state, job, run, { kind: 'waiting', step }), effects: [], reason };
   }
   const final = step === job.request.totalSteps;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseJobSpec, parseJobSpecYaml } from './job-spec.js';
+import { isClassifierJob, isDenoiserJob, parseJobSpec, parseJobSpecYaml } from './job-spec.js';
 
-const recipe = (): string => readFileSync(join(__dirname, '../../../recipes/digits-ddpm.yaml'), 'utf8');
+const recipe = (name = 'digits-ddpm'): string => readFileSync(join(__dirname, `../../../recipes/${name}.yaml`), 'utf8');
 
-/** The recipe as plain values, with one value replaced. */
-function withValue(path: string, value: unknown): unknown {
-  const spec: unknown = JSON.parse(JSON.stringify(parseJobSpecYaml(recipe())));
+/** A recipe as plain values, with one value replaced. */
+function withValue(path: string, value: unknown, text = recipe()): unknown {
+  const spec: unknown = JSON.parse(JSON.stringify(parseJobSpecYaml(text)));
   const keys = path.split('.');
   const last = keys.pop() ?? '';
   const parent = keys.reduce((node: object, key) => Reflect.get(node, key) as object, spec as object);
@@ -69,5 +69,37 @@ describe('parseJobSpecYaml', () => {
     ['process.beta_end', 1e-5, 'process.beta_end: 0.00001 must exceed beta_start 0.0001'],
   ])('refuses an impossible combination at %s', (path, value, message) => {
     expect(() => parseJobSpec(withValue(path, value))).toThrow(message);
+  });
+});
+
+describe('the job of a classifier', () => {
+  const text = recipe('digits-classifier');
+
+  it('is told by model.type, which is unet2d unless it is given', () => {
+    const [denoiser, classifier] = [parseJobSpecYaml(recipe().replace('  type: unet2d\n', '')), parseJobSpecYaml(text)];
+    expect([isDenoiserJob(denoiser), isClassifierJob(denoiser), isDenoiserJob(classifier), isClassifierJob(classifier)]).toEqual([true, false, false, true]);
+    expect(classifier.model).toMatchObject({ type: 'classifier2d', num_classes: 10, norm_eps: 1e-5 });
+    expect(classifier.process).toEqual({ num_train_timesteps: 1000, beta_schedule: 'squaredcos_cap_v2', beta_start: 1e-4, beta_end: 0.02 });
+    expect(parseJobSpec(JSON.parse(JSON.stringify(classifier)))).toEqual(classifier);
+  });
+
+  it.each([
+    ['process.prediction_type', 'epsilon', 'job spec: process.prediction_type: a classifier predicts classes: leave it out'],
+    ['training.labelDropout', 0.1, 'job spec: training.labelDropout: a classifier learns from every label: leave it out'],
+    ['model.up_block_types', ['UpBlock2D'], 'job spec: model: unknown key "up_block_types"'],
+    ['model.num_class_embeds', 11, 'job spec: model: unknown key "num_class_embeds"'],
+    ['model.num_classes', undefined, 'job spec: model.num_classes: missing, expected'],
+    ['model.num_classes', 1, 'job spec: model.num_classes: '],
+    ['model.attention_head_dim', 24, 'job spec: model.block_out_channels[0]: 16 is not divisible by attention_head_dim 24'],
+    ['model.sample_size', 30, 'job spec: model.sample_size: 30 is not divisible by 4, which 3 levels need'],
+    ['model.down_block_types', ['DownBlock2D'], 'job spec: model.down_block_types: has 1 entries, block_out_channels has 3'],
+    ['process.beta_end', 1e-5, 'process.beta_end: 0.00001 must exceed beta_start 0.0001'],
+    ['training.virtualWorkers', 6, 'training.virtualWorkers: 6 is not a power of two'],
+  ])('refuses what makes no sense at %s', (path, value, message) => {
+    expect(() => parseJobSpec(withValue(path, value, text))).toThrow(message);
+  });
+
+  it('refuses a kind of network that is not there', () => {
+    expect(() => parseJobSpec(withValue('model.type', 'transformer'))).toThrow('job spec: model.type: must be unet2d or classifier2d');
   });
 });

@@ -1,5 +1,7 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { classifier2dConfigSchema, classifier2dProblems } from './classifier2d-config.js';
+import type { ConfigProblem } from './encoder-config.js';
 import { LangevinError } from './errors.js';
 import { parseWith } from './parse-with.js';
 import { unet2dConfigSchema, unet2dProblems } from './unet2d-config.js';
@@ -8,16 +10,18 @@ const count = z.int().min(1);
 const rate = z.number().positive();
 const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be 1–64 of a–z, 0–9, ".", "_", "-", starting with a letter or digit');
 
+/** An option that has no meaning in this kind of job: whoever sets it has something else in mind. */
+const noPlace = (reason: string) => z.custom<undefined>((value) => value === undefined, reason).optional();
+
 /** The forward process, in the configuration keys of diffusers' schedulers. */
-const processSchema = z.strictObject({
+const processOptions = {
   num_train_timesteps: count.max(100_000).default(1000),
   beta_schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2']).default('squaredcos_cap_v2'),
   beta_start: rate.lt(1).default(1e-4),
   beta_end: rate.lt(1).default(0.02),
-  prediction_type: z.enum(['epsilon', 'sample', 'v_prediction']).default('epsilon'),
-});
+};
 
-const trainingSchema = z.strictObject({
+const trainingOptions = {
   /** Optimizer steps of the whole job. */
   steps: count,
   /** Leaves of the reduction tree: a power of two. The global batch is virtualWorkers · microBatch on any cluster. */
@@ -46,38 +50,71 @@ const trainingSchema = z.strictObject({
       power: rate.default(0.75),
     })
     .prefault({}),
-  /** Probability that a label is replaced by the null label, which classifier-free guidance learns from. */
-  labelDropout: z.number().min(0).lt(1).default(0),
-});
+};
 
-const jobSpecSchema = z.strictObject({
+const jobOptions = {
   name: slug,
   /** Every random number of the job follows from it. */
   seed: z.int().min(0).max(0xffff_ffff).default(0),
   dataset: z.strictObject({ name: slug, split: z.enum(['train', 'test']).default('train') }),
-  model: unet2dConfigSchema,
-  process: processSchema.prefault({}),
-  training: trainingSchema,
   /** Who adds the gradients: the coordinator owns every chunk. */
   exchange: z.enum(['coordinator']).default('coordinator'),
   checkpoints: z.strictObject({ everySteps: count }),
   /** The job starts when this many trainers are ready. */
   trainers: z.strictObject({ min: count.default(1) }).prefault({}),
+};
+
+const denoiserJobSchema = z.strictObject({
+  ...jobOptions,
+  model: unet2dConfigSchema,
+  process: z
+    .strictObject({
+      ...processOptions,
+      /** What the network predicts. */
+      prediction_type: z.enum(['epsilon', 'sample', 'v_prediction']).default('epsilon'),
+    })
+    .prefault({}),
+  training: z.strictObject({
+    ...trainingOptions,
+    /** Probability that a label is replaced by the null label, which classifier-free guidance learns from. */
+    labelDropout: z.number().min(0).lt(1).default(0),
+  }),
 });
 
-/** A checked job specification with every default filled in. */
-export type JobSpec = z.infer<typeof jobSpecSchema>;
+const classifierJobSchema = z.strictObject({
+  ...jobOptions,
+  model: classifier2dConfigSchema,
+  process: z.strictObject({ ...processOptions, prediction_type: noPlace('a classifier predicts classes: leave it out') }).prefault({}),
+  training: z.strictObject({ ...trainingOptions, labelDropout: noPlace('a classifier learns from every label: leave it out') }),
+});
+
+/** A checked job that trains a denoiser, with every default filled in. */
+export type DenoiserJobSpec = z.infer<typeof denoiserJobSchema>;
+/** A checked job that trains a classifier of noisy images, with every default filled in. */
+export type ClassifierJobSpec = z.infer<typeof classifierJobSchema>;
+/** A checked job specification with every default filled in. `model.type` tells which kind it is. */
+export type JobSpec = DenoiserJobSpec | ClassifierJobSpec;
 /** The forward process of a job. */
 export type ProcessConfig = JobSpec['process'];
 /** The training block of a job. */
 export type TrainingConfig = JobSpec['training'];
+
+/** Whether a job trains a denoiser. */
+export function isDenoiserJob(spec: JobSpec): spec is DenoiserJobSpec {
+  return spec.model.type === 'unet2d';
+}
+
+/** Whether a job trains a classifier of noisy images. */
+export function isClassifierJob(spec: JobSpec): spec is ClassifierJobSpec {
+  return spec.model.type === 'classifier2d';
+}
 
 /**
  * Checks a job specification that came from outside. Unknown keys, wrong types and impossible combinations are refused.
  * @throws LangevinError `invalid_spec`, naming each path and its reason.
  */
 export function parseJobSpec(input: unknown): JobSpec {
-  const spec = parseWith(jobSpecSchema, input, 'invalid_spec', 'job spec');
+  const spec: JobSpec = parseWith(asksForClassifier(input) ? classifierJobSchema : denoiserJobSchema, input, 'invalid_spec', 'job spec');
   const problems = [...modelProblems(spec), ...trainingProblems(spec)];
   if (problems.length > 0) {
     throw new LangevinError('invalid_spec', `job spec: ${problems.map((p) => `${p.path}: ${p.reason}`).join('; ')}`);
@@ -106,14 +143,17 @@ export function parseYaml(text: string): unknown {
   return document.toJS({ maxAliasCount: 100 });
 }
 
-interface Problem {
-  readonly path: string;
-  readonly reason: string;
+/** The kind is read first, so that a mistake is explained by the rules of that kind alone. */
+function asksForClassifier(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null || !('model' in input)) return false;
+  const { model } = input;
+  return typeof model === 'object' && model !== null && 'type' in model && model.type === 'classifier2d';
 }
 
-function modelProblems(spec: JobSpec): Problem[] {
-  const problems: Problem[] = unet2dProblems(spec.model).map((p) => ({ path: `model.${p.path}`, reason: p.reason }));
-  if (spec.model.in_channels !== spec.model.out_channels) {
+function modelProblems(spec: JobSpec): ConfigProblem[] {
+  const ofModel = isDenoiserJob(spec) ? unet2dProblems(spec.model) : classifier2dProblems(spec.model);
+  const problems = ofModel.map(({ path, reason }) => ({ path: `model.${path}`, reason }));
+  if (isDenoiserJob(spec) && spec.model.in_channels !== spec.model.out_channels) {
     problems.push({ path: 'model.out_channels', reason: `${spec.model.out_channels} must equal in_channels ${spec.model.in_channels}` });
   }
   if (spec.process.beta_end <= spec.process.beta_start) {
@@ -122,16 +162,16 @@ function modelProblems(spec: JobSpec): Problem[] {
   return problems;
 }
 
-function trainingProblems(spec: JobSpec): Problem[] {
+function trainingProblems(spec: JobSpec): ConfigProblem[] {
   const { training } = spec;
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   if (!Number.isInteger(Math.log2(training.virtualWorkers))) {
     problems.push({ path: 'training.virtualWorkers', reason: `${training.virtualWorkers} is not a power of two` });
   }
   if (training.warmupSteps > training.steps) {
     problems.push({ path: 'training.warmupSteps', reason: `${training.warmupSteps} exceeds steps ${training.steps}` });
   }
-  if (training.labelDropout > 0 && spec.model.num_class_embeds === undefined) {
+  if (isDenoiserJob(spec) && spec.training.labelDropout > 0 && spec.model.num_class_embeds === undefined) {
     problems.push({ path: 'training.labelDropout', reason: 'needs model.num_class_embeds: an unconditional model has no labels to drop' });
   }
   if (spec.trainers.min > training.virtualWorkers) {

@@ -10,6 +10,8 @@ const checkpoint = {
   loss: 0.1,
   files: [{ path: 'weights.safetensors', role: 'weights', digest, size: 4 }],
   spec: { name: 'digits' },
+  guidanceRole: 'noisy-classifier',
+  metrics: { 'accuracy@0': 0.975, 'accuracy@900': 0.2 },
   scheduleDigest: digest,
   datasetDigest: digest,
   numericsClass: { threads: '1' },
@@ -26,6 +28,9 @@ describe('parseCheckpointManifest', () => {
     [{ createdAt: 'now' }, /unknown key "createdAt"/],
     [{ files: [{ path: 'w', role: 'weights', digest: 'AB', size: 1 }] }, /files\[0\]\.digest: must be 64 hexadecimal digits/],
     [{ files: [] }, /files/],
+    [{ guidanceRole: 'guide' }, /guidanceRole/],
+    [{ guidanceRole: undefined }, /guidanceRole/],
+    [{ metrics: { 'accuracy@0': 'high' } }, /metrics\.accuracy@0: expected number, got "high"/],
   ])('refuses %j', (change, message) => {
     expect(() => parseCheckpointManifest({ ...checkpoint, ...change })).toThrow(message);
   });

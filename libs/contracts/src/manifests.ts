@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { parseWith } from './parse-with.js';
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits (sha256)');
+/** A sha256 in lower-case hexadecimal digits. */
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits (sha256)');
 
 /** One file or shard: its content is named by its sha256. */
-const blobRef = z.strictObject({ digest: sha256, size: z.int().min(0) });
+export const blobRef = z.strictObject({ digest: sha256, size: z.int().min(0) });
 /** A reference to a content-addressed blob: sha256 of its bytes in lower-case hex, and its size in bytes. */
 export type BlobRef = z.infer<typeof blobRef>;
 
@@ -33,7 +34,21 @@ const checkpointFileSchema = blobRef.extend({
   role: z.enum(['weights', 'ema', 'optimizer']),
 });
 
-const checkpointManifestSchema = z.strictObject({
+/** Schema of `GuidanceRole`. */
+export const guidanceRoleSchema = z.enum(['denoiser', 'noisy-classifier']);
+/** What a model is good for: it denoises, or it guides a denoiser of the same schedule to a class. */
+export type GuidanceRole = z.infer<typeof guidanceRoleSchema>;
+
+/** Schema of `Metrics`. */
+export const metricsSchema = z.record(z.string(), z.number());
+/**
+ * How good a model is, measured on data that it was not trained on. A noisy classifier has `accuracy@t` for several
+ * noise levels t: the share of images, noised to time t, that its averaged weights give the right class.
+ */
+export type Metrics = z.infer<typeof metricsSchema>;
+
+/** Schema of `CheckpointManifest`. */
+export const checkpointManifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   kind: z.literal('checkpoint'),
   run: z.string(),
@@ -45,9 +60,13 @@ const checkpointManifestSchema = z.strictObject({
   files: z.array(checkpointFileSchema).min(1),
   /** The resolved job specification, whole: what trained this, and how to go on. */
   spec: z.record(z.string(), z.unknown()),
+  guidanceRole: guidanceRoleSchema,
+  metrics: metricsSchema,
   /** sha256 of the canonical forward process: models may be combined only where it is equal. */
   scheduleDigest: sha256,
   datasetDigest: sha256,
+  /** Digest of the checkpoint of another run that this run began from; absent if it began from the seed. */
+  forkOf: sha256.optional(),
   numericsClass: z.record(z.string(), z.string()),
 });
 /** A committed checkpoint. It holds no time and no host: two writers of the same step write the same bytes. */
@@ -63,4 +82,9 @@ export function parseDatasetManifest(input: unknown): DatasetManifest {
 /** @throws LangevinError `object_corrupt` with path and reason. */
 export function parseCheckpointManifest(input: unknown): CheckpointManifest {
   return parseWith(checkpointManifestSchema, input, 'object_corrupt', 'checkpoint manifest');
+}
+
+/** @throws LangevinError `object_corrupt` with path and reason. */
+export function parseMetrics(input: unknown): Metrics {
+  return parseWith(metricsSchema, input, 'object_corrupt', 'metrics');
 }

@@ -1,24 +1,25 @@
 /** Diffusion models on tfjs-core. `./rng`, `./io` and `./metrics` are also entries of their own, which load no tfjs. */
 export { philox4x32, PhiloxStream, Purpose, seedKey } from './rng/index.js';
 export type { PurposeName, StreamId } from './rng/index.js';
-export { betaSchedule, ddpmProcess, marginalCoefficients, scheduleIdentity } from './processes/index.js';
+export { betaSchedule, ddpmProcess, marginalCoefficients, requireSameSchedule, scheduleIdentity } from './processes/index.js';
 export type { BetaScheduleConfig, DdpmProcess, GaussianProcess, MarginalCoefficients, VarianceType } from './processes/index.js';
 export { addNoise, predictionToX0, toDenoiser, trainingTarget, x0ToPrediction } from './parameterizations/index.js';
 export type { Denoiser, PredictionType, Predictor } from './parameterizations/index.js';
-export { simpleLoss } from './losses/index.js';
+export { crossEntropy, labelLogProbability, simpleLoss } from './losses/index.js';
 export type { LossSums } from './losses/index.js';
 export { ancestralCoefficients, ddim, ddimCoefficients, ddpmAncestral, timestepGrid } from './samplers/index.js';
 export type {
   DdimOptions,
   DdpmAncestralOptions,
   GridStep,
+  MeanGuidance,
   SamplerOptions,
   StepCoefficients,
   TimestepGridOptions,
   TimestepSpacing,
 } from './samplers/index.js';
-export { classifierFree, classifierFreeBatched, staticThreshold } from './guidance/index.js';
-export type { Guidance, GuidanceScale, LabelledDenoiser } from './guidance/index.js';
+export { classifierFree, classifierFreeBatched, classifierGuidance, logLikelihoodGradient, staticThreshold } from './guidance/index.js';
+export type { ClassifierScale, Guidance, GuidanceScale, LabelledDenoiser, LogLikelihood } from './guidance/index.js';
 export {
   adamScalars,
   adamStep,
@@ -40,12 +41,25 @@ export type {
   TrainingNoise,
   TrainingNoiseId,
 } from './train/index.js';
-export { gaussianDenoiser, mixtureDenoiser, scoreOf } from './analytic/index.js';
-export type { GaussianData, MixtureComponent } from './analytic/index.js';
+export { gaussianDenoiser, measurementLogLikelihood, mixtureDenoiser, scoreOf } from './analytic/index.js';
+export type { GaussianData, GaussianMeasurement, MixtureComponent } from './analytic/index.js';
 export { confusionMatrix, labelAgreement, meanWithinClassDistance, nearestDistances, wilsonInterval } from './metrics/index.js';
 export type { Agreement, PointSet } from './metrics/index.js';
-export { concatGradients, initParameters, leafGradient, splitParameters, unet2d, unet2dLayout } from './nn/index.js';
-export type { LeafBatch, LeafGradient, ParameterEntry, ParameterKind, ParameterLayout, UNet2D } from './nn/index.js';
+export {
+  classifier2d,
+  classifier2dLayout,
+  classifierGradient,
+  concatGradients,
+  initParameters,
+  leafGradient,
+  modelLayout,
+  splitParameters,
+  unet2d,
+  unet2dLayout,
+} from './nn/index.js';
+export type { Classifier2D, LeafBatch, LeafGradient, ParameterEntry, ParameterKind, ParameterLayout, UNet2D } from './nn/index.js';
+export { trainingTask } from './tasks/index.js';
+export type { HeldOutImages, TrainingTask } from './tasks/index.js';
 export {
   decodeSafetensors,
   diffusersModelIndex,

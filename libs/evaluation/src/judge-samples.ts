@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { LangevinError } from '@langevin/contracts';
-import { labelAgreement, meanWithinClassDistance, nearestDistances, type PointSet } from '@langevin/diffusion-core/metrics';
-import { imageCount, imageSize, type ImageSet } from './image-set.js';
+import { labelAgreement, nearestDistances, type PointSet } from '@langevin/diffusion-core/metrics';
+import { classDiversity, pixelVectors, type ClassDiversity } from './class-diversity.js';
+import { imageCount, type ImageSet } from './image-set.js';
 import type { DigitClassifier } from './train-digit-classifier.js';
 
 /** What samples are judged by. */
@@ -19,19 +20,13 @@ export interface JudgeInput {
 /**
  * How good samples are. Distances are Euclidean, between images as vectors of pixels from 0 to 1.
  */
-export interface Judgement {
+export interface Judgement extends ClassDiversity {
   /** Share of samples that the classifier gives the label that was asked for. */
   readonly labelAgreement: number;
   /** Its 95 % interval (Wilson 1927). */
   readonly labelAgreementInterval: { readonly lower: number; readonly upper: number };
   /** Share of held-out images that the classifier gets right: what it is worth as an examiner. */
   readonly classifierAccuracy: number;
-  /** Mean distance of two samples of one class, averaged over the classes that were asked for at least twice. */
-  readonly withinClassDistance: number;
-  /** The same of held-out images of the same classes. */
-  readonly withinClassDistanceReal: number;
-  /** `withinClassDistance` ÷ `withinClassDistanceReal`: near 0 for one prototype a class, near 1 for the variety of real images. */
-  readonly diversityRatio: number;
   /** Mean distance of a sample to the nearest training image. */
   readonly nearestTrainDistanceSamples: number;
   /** The same of held-out images; samples much below it are recited. */
@@ -56,16 +51,11 @@ export async function judgeSamples({ samples, train, heldOut, classifier }: Judg
   const points = { samples: pixelVectors(samples), train: pixelVectors(train), heldOut: pixelVectors(heldOut) };
   const clamped = samples.images.map((value) => Math.min(1, Math.max(-1, value)));
   const agreement = labelAgreement(samples.labels, await classifier.predict(clamped));
-  const classes = repeatedClasses(samples).filter((label) => repeatedClasses(heldOut).includes(label));
-  const withinClassDistance = averageWithin(points.samples, samples.labels, classes);
-  const withinClassDistanceReal = averageWithin(points.heldOut, heldOut.labels, classes);
   return {
     labelAgreement: agreement.agreement,
     labelAgreementInterval: { lower: agreement.lower, upper: agreement.upper },
     classifierAccuracy: await classifier.accuracy(heldOut),
-    withinClassDistance,
-    withinClassDistanceReal,
-    diversityRatio: withinClassDistance / withinClassDistanceReal,
+    ...classDiversity(samples, heldOut),
     nearestTrainDistanceSamples: await meanNearest(points.samples, points.train),
     nearestTrainDistanceHeldOut: await meanNearest(points.heldOut, points.train),
   };
@@ -75,28 +65,6 @@ function sameShape(a: ImageSet, b: ImageSet): void {
   if (a.imageShape.join() !== b.imageShape.join()) {
     throw new LangevinError('invalid_argument', `samples are [${a.imageShape.join(', ')}] images, real ones [${b.imageShape.join(', ')}]`);
   }
-}
-
-function pixelVectors({ images, imageShape }: ImageSet): PointSet {
-  return { data: images.map((value) => (Math.min(1, Math.max(-1, value)) + 1) / 2), dimensions: imageSize(imageShape) };
-}
-
-/** Classes that have two images at least. */
-function repeatedClasses({ labels }: ImageSet): number[] {
-  const all = Array.from(labels);
-  return [...new Set(all.filter((label, index) => all.indexOf(label) !== index))];
-}
-
-/** Class by class, so that classes with more images, or with more variety, weigh no more than the others. */
-function averageWithin(points: PointSet, labels: ArrayLike<number>, classes: readonly number[]): number {
-  if (classes.length === 0) throw new LangevinError('invalid_argument', 'no class has two samples and two held-out images: there is no distance to average');
-  const distances = classes.map((label) => {
-    const members = Array.from(labels).flatMap((other, index) => (other === label ? [index] : []));
-    const data = new Float32Array(members.length * points.dimensions);
-    members.forEach((index, place) => data.set(row(points, index, index + 1), place * points.dimensions));
-    return meanWithinClassDistance({ data, dimensions: points.dimensions }, members.map(() => label));
-  });
-  return mean(distances);
 }
 
 async function meanNearest(queries: PointSet, references: PointSet): Promise<number> {

@@ -9,6 +9,8 @@ export type ServiceReport =
 export interface ServiceContext {
   /** Aborted when the service is to stop: SIGINT, SIGTERM, or the process that started it has ended. */
   readonly signal: AbortSignal;
+  /** Says something to the process that started it, in JSON; what it has to say comes as `message` events of `process`. */
+  readonly tell: (message: object) => void;
   /** Says that the service works now. */
   readonly ready: (facts: Readonly<Record<string, string>>) => void;
 }
@@ -25,7 +27,8 @@ export async function runService(name: string, main: (context: ServiceContext) =
   // The parent may have gone while this process was loading its modules: that event has passed unheard.
   if (process.connected === false) stop.abort(new LangevinError('cancelled', 'disconnect'));
   try {
-    await main({ signal: stop.signal, ready: (facts) => void report({ kind: 'ready', facts }) });
+    const tell = (message: object): void => void process.send?.(message);
+    await main({ signal: stop.signal, tell, ready: (facts) => void report({ kind: 'ready', facts }) });
     process.exit(0);
   } catch (thrown) {
     const { code, message } = LangevinError.from(thrown);

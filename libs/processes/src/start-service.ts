@@ -14,6 +14,8 @@ export interface StartServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** File that its output is appended to; `inherit` shows it here. */
   readonly output: string | 'inherit';
+  /** Told of each message that is no report: services speak JSON to those that start them. @default nobody */
+  readonly onMessage?: (message: unknown) => void;
   /** How long `stop` waits before it kills. @default 5000 */
   readonly stopLimitMs?: number;
 }
@@ -25,6 +27,8 @@ export interface RunningService extends AsyncDisposable {
   readonly facts: Readonly<Record<string, string>>;
   /** Resolves when it has ended; with an error unless it ended by itself with code 0 or was stopped. */
   readonly ended: Promise<LangevinError | null>;
+  /** Says something to it, in JSON; to one that has ended nothing is said. */
+  send(message: object): void;
   /** Asks it to stop, kills it when it does not, and waits until it has gone. */
   stop(): Promise<void>;
 }
@@ -62,10 +66,11 @@ export async function startService(options: StartServiceOptions): Promise<Runnin
     clearTimeout(timer);
   };
   const facts = await new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
-    // The child is one of ours and sends ServiceReport only.
+    // The child is one of ours: what is no report of it is for whoever started it.
     child.on('message', (message) => {
       const report = message as ServiceReport;
       if (report.kind === 'ready') resolve(report.facts);
+      else if (report.kind !== 'failed') options.onMessage?.(message);
       else {
         reported = new LangevinError(report.code, report.message);
         log?.write(`${options.name}: ${report.message}\n`);
@@ -73,7 +78,8 @@ export async function startService(options: StartServiceOptions): Promise<Runnin
     });
     void ended.then((error) => reject(error ?? new LangevinError('internal', `${options.name} ended before it was ready${logHint(options)}`)));
   });
-  return { pid: child.pid ?? 0, facts, ended, stop, [Symbol.asyncDispose]: stop };
+  const send = (message: object): void => void (child.connected && child.send(message, () => undefined)); // Its end is told by `ended`.
+  return { pid: child.pid ?? 0, facts, ended, send, stop, [Symbol.asyncDispose]: stop };
 }
 
 function logHint(options: StartServiceOptions): string {

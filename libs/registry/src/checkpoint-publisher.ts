@@ -17,6 +17,8 @@ export interface CheckpointContent {
   readonly path: string;
   readonly role: CheckpointFile['role'];
   readonly content: Uint8Array | string;
+  /** sha256 that it must have. @default whatever it has */
+  readonly digest?: string;
 }
 
 /** A checkpoint in a store: the digest of its manifest names it. */
@@ -33,7 +35,8 @@ const incidental = ['trainers', 'checkpoints', 'exchange'];
  * the only commit point. A crash before that leaves blobs that nothing refers to. Publishing the same checkpoint
  * again succeeds and changes nothing; one that is damaged in the store is repaired.
  *
- * @throws LangevinError `object_exists` if the step has another checkpoint, with what differs; `storage_full`, `storage_failed`
+ * @throws LangevinError `object_exists` if the step has another checkpoint, with what differs; `object_corrupt` for a file that has
+ * not the digest it must have; `storage_full`, `storage_failed`
  */
 export async function publishCheckpoint(
   store: ObjectStore,
@@ -41,7 +44,11 @@ export async function publishCheckpoint(
   contents: readonly CheckpointContent[],
 ): Promise<PublishedCheckpoint> {
   const files: CheckpointFile[] = [];
-  for (const { path, role, content } of contents) files.push({ path, role, ...(await putBlob(store, content)) });
+  for (const { path, role, content, digest } of contents) {
+    const ref = await putBlob(store, content);
+    if (digest !== undefined && digest !== ref.digest) throw damaged(path, content, ref.digest, digest);
+    files.push({ path, role, ...ref });
+  }
   const manifest = parseCheckpointManifest({ ...facts, files });
   const result = await createDocument(store, checkpointKey(manifest.run, manifest.step), manifest);
   if (result.status !== 'taken') return { digest: result.ref.digest, manifest };
@@ -52,6 +59,10 @@ export async function publishCheckpoint(
     'object_exists',
     `run "${manifest.run}" has another checkpoint at step ${manifest.step}: ${found.slice(0, 3).join('; ')}; it stays; train under another name`,
   );
+}
+
+function damaged(path: string, content: Uint8Array | string, got: string, wanted: string): LangevinError {
+  return new LangevinError('object_corrupt', `${typeof content === 'string' ? content : path} is damaged: its sha256 is ${got} instead of ${wanted}`);
 }
 
 function essence(manifest: CheckpointManifest): unknown {

@@ -10,6 +10,8 @@ export interface CoordinatorAddress {
   readonly pid: number;
   /** When that process started, in the system's own count; empty where the system does not say. Process ids come again. */
   readonly started: string;
+  /** Folder of the certificates that it speaks TLS with; without it, it does not. */
+  readonly tls?: string;
 }
 
 /** The folder that holds one cluster: its store, its token, and the address of its coordinator while it runs. */
@@ -32,6 +34,11 @@ export class DataFolder {
 
   get cache(): string {
     return join(this.path, 'cache');
+  }
+
+  /** Checkpoints that are copied from their trainer, on their way into the store. */
+  get spool(): string {
+    return join(this.path, 'spool');
   }
 
   /**
@@ -79,11 +86,13 @@ export class DataFolder {
 
   /**
    * Says that this process coordinates the folder, until the returned function is called.
+   * @param tls absolute path of the folder of its certificates, if it speaks TLS
    * @throws LangevinError `address_in_use` naming the live coordinator that already does; `storage_failed`
    */
-  announce(address: string): () => void {
+  announce(address: string, tls?: string): () => void {
     const draft = `${this.#addressFile}.${process.pid}`;
-    const own = JSON.stringify({ address, pid: process.pid, started: startOf(process.pid) } satisfies CoordinatorAddress);
+    const tlsPart = tls === undefined ? {} : { tls };
+    const own = JSON.stringify({ address, pid: process.pid, started: startOf(process.pid), ...tlsPart } satisfies CoordinatorAddress);
     this.#write(draft, own);
     try {
       // Whoever makes the file first coordinates; one that a dead process left is moved away, by one of those who want to.
@@ -159,8 +168,9 @@ function readIfThere(file: string): string | null {
 
 function parseAddress(text: string, file: string): CoordinatorAddress {
   try {
-    const { address, pid, started } = JSON.parse(text) as Partial<CoordinatorAddress>; // Checked right below.
-    if (typeof address === 'string' && Number.isSafeInteger(pid) && (pid ?? 0) > 0) return { address, pid: pid ?? 0, started: started ?? '' };
+    const { address, pid, started, tls } = JSON.parse(text) as Partial<CoordinatorAddress>; // Checked right below.
+    const tlsPart = typeof tls === 'string' ? { tls } : {};
+    if (typeof address === 'string' && Number.isSafeInteger(pid) && (pid ?? 0) > 0) return { address, pid: pid ?? 0, started: started ?? '', ...tlsPart };
   } catch {
     // Not JSON: damaged as well.
   }

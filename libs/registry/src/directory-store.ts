@@ -1,7 +1,7 @@
 import { opendir, open, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
-import { makeFolder, publishFile, writeDurably } from './durable-files.js';
+import { makeFolder, publishFile, unpublishFile, writeDurably } from './durable-files.js';
 import { errnoOf, freeBytes, storageError } from './file-errors.js';
 import { bodySize, pieceBytes } from './object-body.js';
 import { checkKey, checkPrefix } from './object-key.js';
@@ -85,6 +85,17 @@ export class DirectoryStore implements ObjectStore {
       // The first failure tells more than that of the cleaning; the next open sweeps what stays.
       await remove(temporary).catch(() => undefined);
       throw await storageError(thrown, this.location, `writing ${path}`, bodySize(body));
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    const path = this.#path(key);
+    try {
+      await unpublishFile(path);
+    } catch (thrown) {
+      // A folder holds other objects, and is none itself.
+      if (isAbsent(thrown) || errnoOf(thrown) === 'EISDIR') return;
+      throw await storageError(thrown, this.location, `removing ${path}`);
     }
   }
 

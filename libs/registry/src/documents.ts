@@ -21,12 +21,20 @@ export type CreateResult =
  * Commits a JSON value to a key, once and for ever. The value becomes a blob in canonical JSON, and the key holds
  * only that blob's digest and size, so that every bit of a document can be checked and the digest alone finds it
  * again. Creating the key is the commit: before it nothing refers to the blob.
+ *
+ * @param options.repair whether a damaged document at the key gives way to this one. @default true
+ * @throws LangevinError `object_corrupt` for a damaged document that must not give way
  */
-export async function createDocument(store: ObjectStore, key: string, value: unknown): Promise<CreateResult> {
+export async function createDocument(
+  store: ObjectStore,
+  key: string,
+  value: unknown,
+  { repair = true }: { readonly repair?: boolean } = {},
+): Promise<CreateResult> {
   const ref = await putBlob(store, encode(value));
   const pointer = encode(ref);
   if ((await store.put(key, pointer, { ifAbsent: true })) === 'written') return { status: 'created', ref };
-  const existing = await readIfIntact(store, key);
+  const existing = repair ? await readIfIntact(store, key) : await readDocument(store, key);
   if (existing === undefined) {
     await store.put(key, pointer);
     return { status: 'repaired', ref };
@@ -43,9 +51,10 @@ export async function readDocument(store: ObjectStore, key: string): Promise<Sto
   try {
     return { ref, value: await readJson(store, ref) };
   } catch (thrown) {
-    if (!(thrown instanceof LangevinError) || thrown.code !== 'object_missing') throw thrown;
-    const message = `${store.location}: ${key} is damaged: it points to ${blobKey(ref.digest)}, which is not there`;
-    throw new LangevinError('object_corrupt', message, { cause: thrown });
+    if (!(thrown instanceof LangevinError) || !['object_missing', 'object_corrupt'].includes(thrown.code)) throw thrown;
+    // Its size may be what is wrong: then the key is damaged and the blob is not.
+    const what = thrown.code === 'object_missing' ? `${store.location}: ${key} is damaged: it points to ${blobKey(ref.digest)}, which is not there` : `${key}: ${thrown.message}`;
+    throw new LangevinError('object_corrupt', what, { cause: thrown });
   }
 }
 

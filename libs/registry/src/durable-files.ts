@@ -1,4 +1,4 @@
-import { link, mkdir, open, rename } from 'node:fs/promises';
+import { link, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
 import { errnoOf } from './file-errors.js';
@@ -49,6 +49,18 @@ export async function publishFile(from: string, to: string, ifAbsent: boolean): 
   return 'written';
 }
 
+/** Removes the file `path`, durably. Throws what unlink(2) says: `ENOENT`, or `EISDIR` for a folder. */
+export async function unpublishFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (thrown) {
+    // POSIX has EPERM for a folder, Linux EISDIR.
+    if (errnoOf(thrown) === 'EPERM' && (await lstat(path)).isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+    throw thrown;
+  }
+  await syncFolder(dirname(path));
+}
+
 /** Creates a folder and those above it; each new one survives a power cut. */
 export async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true });
@@ -56,7 +68,8 @@ export async function makeFolder(path: string): Promise<void> {
   for (let folder = path; folder.length >= first.length; folder = dirname(folder)) await syncFolder(dirname(folder));
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes the names in a folder survive a power cut. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

@@ -3,6 +3,7 @@ import { LangevinError } from '@langevin/contracts';
 const digest = /^[0-9a-f]{64}$/;
 const slug = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const stepDigits = 12;
+const versionDigits = 6;
 
 /** Key of the blob with this sha256 (64 lower-case hexadecimal digits). */
 export function blobKey(sha256: string): string {
@@ -47,6 +48,38 @@ export const datasetsPrefix = 'v1/datasets/';
 /** Key of a dataset. */
 export function datasetKey(name: string): string {
   return `${datasetsPrefix}${checkSlug(name, 'dataset')}.json`;
+}
+
+/** Under which all models lie. */
+export const modelsPrefix = 'v1/models/';
+
+/** Under which the versions of a model lie, oldest first. */
+export function modelVersionsPrefix(model: string): string {
+  return `${modelsPrefix}${checkSlug(model, 'model')}/versions/`;
+}
+
+/** Key of the commit of one version of a model. */
+export function modelVersionKey(model: string, version: number): string {
+  if (!Number.isInteger(version) || version < 1 || version >= 10 ** versionDigits) {
+    throw new LangevinError('invalid_argument', `version ${version} is not an integer from 1 to ${10 ** versionDigits - 1}`);
+  }
+  return `${modelVersionsPrefix(model)}${String(version).padStart(versionDigits, '0')}.json`;
+}
+
+/** The version of a model version's key; `undefined` for any other key. */
+export function versionOfKey(key: string): number | undefined {
+  const match = /\/versions\/(\d{6})\.json$/.exec(key);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Under which the aliases of a model lie. */
+export function modelAliasesPrefix(model: string): string {
+  return `${modelsPrefix}${checkSlug(model, 'model')}/aliases/`;
+}
+
+/** Under which the moves of an alias lie, oldest first; without a `/` at its end. */
+export function modelAliasPrefix(model: string, alias: string): string {
+  return `${modelAliasesPrefix(model)}${checkSlug(alias, 'alias')}`;
 }
 
 /** Key of the identity of the cluster that the store belongs to. */

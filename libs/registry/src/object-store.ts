@@ -62,6 +62,9 @@ export interface ObjectStore {
    */
   put(key: string, body: ObjectBody, options?: { readonly ifAbsent?: boolean }): Promise<PutResult>;
 
+  /** Takes an object away, for good. One that is not there is fine. */
+  remove(key: string): Promise<void>;
+
   /** Every object whose key starts with `prefix`, in ascending order of keys. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
 

@@ -40,6 +40,22 @@ describe('runs', () => {
     });
   });
 
+  it('keep the checkpoint that they began from, also when they are opened without it', async () => {
+    await using folder = await temporaryFolder();
+    const store = await DirectoryStore.open(folder.path);
+    const [parent, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    const { record } = await openRun(store, exampleSpec('fork'), data, parent);
+    expect(record.forkOf).toBe(parent);
+    expect(await openRun(store, exampleSpec('fork'), data)).toEqual({ created: false, record });
+    expect(await openRun(store, exampleSpec('fork'), data, parent)).toEqual({ created: false, record });
+    await expect(openRun(store, exampleSpec('fork'), data, other)).rejects.toMatchObject({
+      code: 'job_conflict',
+      message: `run "fork" is of another job: forkOf is "${parent}" there, "${other}" here; choose another name for this one`,
+    });
+    await openRun(store, exampleSpec('digits'), data);
+    await expect(openRun(store, exampleSpec('digits'), data, parent)).rejects.toMatchObject({ code: 'job_conflict', message: expect.stringContaining('forkOf is absent there') });
+  });
+
   it('of 16 concurrent openings exactly one begins it', async () => {
     await using folder = await temporaryFolder();
     const store = await DirectoryStore.open(folder.path);

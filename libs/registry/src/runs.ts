@@ -16,25 +16,34 @@ export interface RunRecord {
   readonly specDigest: string;
   /** Digest of the dataset's manifest. */
   readonly datasetDigest: string;
+  /** Digest of the checkpoint of another run that this one began from; absent if it began from the seed. */
+  readonly forkOf?: string;
 }
 
 /**
  * Opens the run that is named like the job, or begins it. Number of trainers, exchange and checkpoint interval may
  * change from one opening to the next; whatever else the weights depend on may not.
  *
+ * @param forkOf digest of the checkpoint that a new run begins from; a run that is opened again keeps its own
  * @returns whether the run is new
  * @throws LangevinError `job_conflict` if the name belongs to another job, with the paths that differ; `object_corrupt`
  */
-export async function openRun(store: ObjectStore, spec: JobSpec, datasetDigest: string): Promise<{ readonly created: boolean; readonly record: RunRecord }> {
+export async function openRun(
+  store: ObjectStore,
+  spec: JobSpec,
+  datasetDigest: string,
+  forkOf?: string,
+): Promise<{ readonly created: boolean; readonly record: RunRecord }> {
   const key = runKey(spec.name);
-  const record = runRecord(spec, datasetDigest);
+  const record: RunRecord = { ...runRecord(spec, datasetDigest), ...(forkOf === undefined ? {} : { forkOf }) };
   if ((await store.head(key)) === undefined) {
     const result = await createDocument(store, key, record);
     if (result.status !== 'taken') return { created: result.status === 'created', record };
   }
   const existing = (await readDocument(store, key)).value;
-  const found = differences(existing, record).filter((text) => !text.startsWith('specDigest '));
-  if (found.length === 0) return { created: false, record };
+  const lineage = forkOf === undefined ? forkOfRecord(existing) : {};
+  const found = differences(existing, { ...record, ...lineage }).filter((text) => !text.startsWith('specDigest '));
+  if (found.length === 0) return { created: false, record: { ...record, ...lineage } };
   const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
   throw new LangevinError(
     'job_conflict',
@@ -50,6 +59,12 @@ export async function listRuns(store: ObjectStore): Promise<string[]> {
     if (match?.[1] !== undefined) names.push(match[1]);
   }
   return names;
+}
+
+/** The lineage of a record that was read: what else it holds is compared with what it should hold. */
+function forkOfRecord(existing: unknown): Pick<RunRecord, 'forkOf'> {
+  const forkOf: unknown = typeof existing === 'object' && existing !== null && 'forkOf' in existing ? existing.forkOf : undefined;
+  return typeof forkOf === 'string' ? { forkOf } : {};
 }
 
 function runRecord(spec: JobSpec, datasetDigest: string): RunRecord {

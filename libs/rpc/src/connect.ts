@@ -1,7 +1,6 @@
-import { Client, credentials as channelCredentials } from '@grpc/grpc-js';
+import { Client } from '@grpc/grpc-js';
 import type {
   CallOptions as GrpcCallOptions,
-  ChannelCredentials,
   ChannelOptions,
   ClientDuplexStream,
   ClientReadableStream,
@@ -16,14 +15,17 @@ import { serviceDefinition } from './services.js';
 import type { ServiceClients, ServiceName } from './services.js';
 import { fromServiceError } from './status.js';
 import type { Peer } from './status.js';
+import { channelSecurity } from './tls/tls-credentials.js';
+import type { TlsIdentity } from './tls/tls-identity.js';
 import { bearer, checkToken } from './token.js';
+import { waitUntilReady } from './wait-until-ready.js';
 
 /** How to reach a peer. */
 export interface ConnectOptions {
   /** What the peer is, for messages. @default 'coordinator' */
   readonly peerName?: string;
-  /** How the connection is secured. @default not at all: right for the loopback interface alone */
-  readonly credentials?: ChannelCredentials;
+  /** What this end proves itself with, and whom it believes. @default nothing is encrypted: right on one machine alone */
+  readonly tls?: TlsIdentity | undefined;
   /**
    * Bytes the peer may send ahead of what was read here (HTTP/2 window of the stream and of the connection). The default
    * of 64 KiB holds bulk data to a quarter of its speed. @default what Node takes
@@ -68,7 +70,7 @@ export type RpcMethods<Service extends ServiceName> = {
 /** The connection under a client. */
 export interface RpcChannel extends Disposable {
   readonly peer: Peer;
-  /** Resolves when connected; fails with `unavailable` after timeoutMs. */
+  /** Resolves when connected; fails with `unavailable` after timeoutMs, with `unauthenticated` as soon as a certificate is refused. */
   ready(timeoutMs: number): Promise<void>;
   /** Closes the connection once its running calls have ended. */
   close(): void;
@@ -88,8 +90,9 @@ export function connect<Service extends ServiceName>(
 ): RpcClient<Service> {
   checkToken(token);
   silenceGrpcLog();
-  const peer: Peer = { name: options.peerName ?? 'coordinator', address };
-  const client = new Client(address, options.credentials ?? channelCredentials.createInsecure(), channelOptions(service, options));
+  const peer: Peer = { name: options.peerName ?? 'coordinator', address, certificates: options.tls?.folder };
+  const security = channelSecurity(address, options.tls);
+  const client = new Client(address, security.credentials, { ...channelOptions(service, options), ...security.options });
   const call = { client, token, peer };
   const methods = Object.entries(serviceDefinition(service)).map(([name, method]) => [uncapitalize(name), bindMethod(call, method)]);
   const channel: RpcChannel = {
@@ -161,16 +164,6 @@ function cancelledBy<Call extends { cancel(): void; once(event: 'status', listen
   signal.addEventListener('abort', cancel, { once: true });
   call.once('status', () => signal.removeEventListener('abort', cancel));
   return call;
-}
-
-function waitUntilReady(client: Client, peer: Peer, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    client.waitForReady(Date.now() + timeoutMs, (cause) => {
-      if (!cause) return resolve();
-      const hint = peer.name === 'coordinator' ? ': start one with `langevin up`' : '';
-      reject(new LangevinError('unavailable', `no ${peer.name} at ${peer.address} within ${timeoutMs} ms${hint}`, { cause }));
-    });
-  });
 }
 
 function uncapitalize(name: string): string {

@@ -17,6 +17,8 @@ const token = 'correct-horse';
 /** Jobs whose answers depend on the id alone. */
 const jobs: ServiceHandlers['Jobs'] = {
   Submit: unaryHandler(({ specJson }) => ({ id: 'digits', specJson, step: '9007199254740993' })),
+  Resume: unaryHandler(({ run }) => ({ id: run })),
+  Fork: unaryHandler(({ name }) => ({ id: name })),
   List: unaryHandler(() => ({ jobs: [] })),
   Get: unaryHandler(({ id }) => {
     if (id === 'digits') return { id, phase: 'JOB_PHASE_RUNNING' as const };
@@ -206,7 +208,7 @@ describe('startServer', () => {
   });
 
   it('refuses an address that is not of this machine, and a port that is none', async () => {
-    expect(await errorOf(startServer({ host: '192.0.2.1', port: 0, token, services: {} }))).toMatchObject({
+    expect(await errorOf(startServer({ host: '192.0.2.1', insecure: true, port: 0, token, services: {} }))).toMatchObject({
       code: 'invalid_argument',
       message: expect.stringContaining('cannot listen on 192.0.2.1:0'),
     });

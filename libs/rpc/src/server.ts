@@ -1,4 +1,5 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
+import type { ServerCredentials } from '@grpc/grpc-js';
 import { LangevinError } from '@langevin/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { silenceGrpcLog } from './grpc-log.js';
@@ -6,6 +7,10 @@ import { keepaliveOptions } from './keepalive.js';
 import { maxChunkMessageBytes, maxControlBytes } from './message-limits.js';
 import { qualifiedName, serviceDefinition, serviceNames } from './services.js';
 import type { ServiceHandlers } from './services.js';
+import { checkExposure, dialableHost } from './tls/exposure.js';
+import { hostAndPort } from './tls/host-of.js';
+import { serverCredentials } from './tls/tls-credentials.js';
+import type { TlsIdentity } from './tls/tls-identity.js';
 import { checkToken, requireToken } from './token.js';
 
 /** What a gRPC server of Langevin needs to know. */
@@ -20,8 +25,10 @@ export interface ServerOptions {
   readonly tokenSource?: string;
   /** The services to serve. The standard health service is always there. */
   readonly services: Partial<ServiceHandlers>;
-  /** How connections are secured. @default not at all: right for the loopback interface alone */
-  readonly credentials?: ServerCredentials;
+  /** What it proves itself with; callers must prove themselves too then. @default nothing is encrypted: right on one machine alone */
+  readonly tls?: TlsIdentity | undefined;
+  /** Allows listening beyond this machine without encryption. @default false */
+  readonly insecure?: boolean | undefined;
   /** How long `close` lets running calls finish before it cuts them. @default 2000 */
   readonly closeLimitMs?: number;
 }
@@ -30,7 +37,11 @@ export interface ServerOptions {
 export interface RunningServer extends AsyncDisposable {
   /** host:port that it listens on */
   readonly address: string;
+  /** host:port at which this machine dials it: the same, unless it listens on all addresses. */
+  readonly localAddress: string;
   readonly port: number;
+  /** Where it listens beyond this machine without encryption: words to show; else null. */
+  readonly warning: string | null;
   /** Refuses new calls, lets the running ones finish for `closeLimitMs`, then cuts them. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -39,11 +50,14 @@ const defaultTokenSource = 'the token that `langevin up` wrote into its data dir
 
 /**
  * Serves the named services and grpc.health.v1.Health behind one token.
- * Throws `address_in_use` when the port is taken and `invalid_argument` for an unusable token, host or port.
+ * Throws `address_in_use` when the port is taken and `invalid_argument` for an unusable token, host or port, and for a host
+ * beyond this machine without TLS unless `insecure` is said.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   checkToken(options.token);
   silenceGrpcLog();
+  const host = options.host ?? '127.0.0.1';
+  const warning = checkExposure({ ...options, host });
   const server = new Server({
     ...keepaliveOptions,
     'grpc.max_receive_message_length': maxControlBytes,
@@ -51,11 +65,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     interceptors: [requireToken(options.token, options.tokenSource ?? defaultTokenSource)],
   });
   const health = addServices(server, options.services);
-  const host = options.host ?? '127.0.0.1';
-  const port = await bind(server, host, options.port, options.credentials ?? ServerCredentials.createInsecure());
+  const port = await bind(server, host, options.port, serverCredentials(options.tls));
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= shutDown(server, health, options.closeLimitMs ?? 2000));
-  return { address: `${bracketed(host)}:${port}`, port, close, [Symbol.asyncDispose]: close };
+  return { address: hostAndPort(host, port), localAddress: hostAndPort(dialableHost(host), port), port, warning, close, [Symbol.asyncDispose]: close };
 }
 
 function addServices(server: Server, services: Partial<ServiceHandlers>): HealthImplementation {
@@ -75,7 +88,7 @@ function bind(server: Server, host: string, port: number, credentials: ServerCre
     throw new LangevinError('invalid_argument', `port ${port} is not a port: choose a whole number from 0 (any free one) to 65535`);
   }
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${bracketed(host)}:${port}`, credentials, (cause, bound) => {
+    server.bindAsync(hostAndPort(host, port), credentials, (cause, bound) => {
       if (cause) reject(bindError(cause, host, port));
       else resolve(bound);
     });
@@ -89,10 +102,6 @@ function bindError(cause: Error, host: string, port: number): LangevinError {
   }
   const remedy = 'is it an address of this machine, and is the port above 1023?';
   return new LangevinError('invalid_argument', `cannot listen on ${host}:${port}: ${remedy} (${cause.message})`, { cause });
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function shutDown(server: Server, health: HealthImplementation, limitMs: number): Promise<void> {

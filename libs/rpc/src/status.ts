@@ -2,6 +2,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import type { ServiceError, StatusObject } from '@grpc/grpc-js';
 import { LangevinError } from '@langevin/contracts';
 import type { ErrorCode } from '@langevin/contracts';
+import { tlsFailure } from './tls/tls-failure.js';
 
 /** Trailing metadata that carries the error code, so that the caller gets the error that the callee threw. */
 const codeKey = 'langevin-error-code';
@@ -63,6 +64,8 @@ export interface Peer {
   readonly name: string;
   /** host:port */
   readonly address: string;
+  /** Folder of the certificates that this connection uses; without it nothing is encrypted. */
+  readonly certificates?: string | undefined;
 }
 
 /** The gRPC status of anything that was thrown. What is no LangevinError becomes `internal`. Causes stay at home. */
@@ -81,6 +84,8 @@ export function fromServiceError(thrown: unknown, peer: Peer): LangevinError {
   if (thrown instanceof LangevinError || !isServiceError(thrown)) return LangevinError.from(thrown);
   const sent = thrown.metadata.get(codeKey)[0];
   if (isErrorCode(sent)) return new LangevinError(sent, thrown.details, { cause: thrown });
+  const refused = thrown.code === status.UNAVAILABLE ? tlsFailure(thrown.details, peer) : undefined;
+  if (refused) return refused;
   return new LangevinError(codeOf[thrown.code] ?? 'internal', describe(thrown, peer), { cause: thrown });
 }
 
@@ -91,10 +96,14 @@ function describe({ code, details }: ServiceError, peer: Peer): string {
       ? `no coordinator at ${peer.address}: start one with \`langevin up\``
       : `no ${at}: it has ended, or cannot be reached from here`;
   }
-  if (code === status.UNAVAILABLE) return `lost the connection to ${at}: ${details}`;
+  if (code === status.UNAVAILABLE) return `lost the connection to ${at}: ${oneLine(details)}`;
   if (code === status.DEADLINE_EXCEEDED) return `${at} did not answer in time (${details}): is it overloaded or stopped?`;
   if (code === status.UNIMPLEMENTED) return `${at} does not know this call (${details}): it runs another version of Langevin, or another program`;
-  return `${at}: ${details}`;
+  return `${at}: ${oneLine(details)}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function isServiceError(thrown: unknown): thrown is ServiceError {

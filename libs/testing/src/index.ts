@@ -1,7 +1,14 @@
 export { freePort } from './free-port.js';
+export { networkNamespace } from './network-namespace.js';
+export type { NetworkNamespace } from './network-namespace.js';
+export { startMinio } from './minio.js';
+export { installCommand, installMinio, minioBinary } from './minio-binary.js';
+export { installMoto, startMoto } from './moto.js';
 export { childProcesses, markedProcesses } from './process-table.js';
 export { smallTmpfs } from './small-tmpfs.js';
 export { startProcess } from './start-process.js';
 export { temporaryFolder } from './temporary-folder.js';
 export type { ProcessExit, StartedProcess, StartOptions } from './start-process.js';
 export type { TemporaryFolder } from './temporary-folder.js';
+export type { MinioOptions } from './minio.js';
+export type { S3TestServer } from './s3-test-server.js';

@@ -1,3 +1,4 @@
+export { compile } from './compile/compile.js';
 export { installRuntime } from './install/install-runtime.js';
 export { missingPrerequisites } from './install/prerequisites.js';
 export { cacheRoot, isRuntimeComplete, runtimeDirectory } from './install/runtime-cache.js';
@@ -7,6 +8,9 @@ export { followParent, relaunch } from './process/relaunch.js';
 export { needsRelaunch, runtimeEnvironment } from './process/runtime-environment.js';
 export { runtimeFacts } from './process/runtime-facts.js';
 
+export type { CompileOptions } from './compile/compile.js';
+export type { EntriesOf, Feed, FeedsOf, Outcome, Program, ResultsOf } from './compile/program.js';
+export type { Elements, ElementType, TensorSpec, TensorSpecs, TensorsOf } from './compile/tensor-spec.js';
 export type { InstallOptions, InstallResult } from './install/install-runtime.js';
 export type { MissingPrerequisite, PrerequisiteOptions } from './install/prerequisites.js';
 export type { BackendKind, LoadOptions, TensorRuntime } from './load/load-tensorflow.js';

@@ -1,30 +1,30 @@
 import type { Command } from 'commander';
 import { importDataset, listDatasets, readDataset } from '@langevin/datasets';
-import { DataFolder, DirectoryStore } from '@langevin/registry';
-import { type CommonOptions, withDataDir } from '../common-options.js';
+import type { CommonOptions } from '../common-options.js';
+import { openCliStore, type StoreOptions, withStore } from '../open-store.js';
 import { createOutput, table } from '../output.js';
 
-type DatasetOptions = CommonOptions & { dataDir: string };
+type DatasetOptions = CommonOptions & StoreOptions;
 
 /** `langevin dataset import|ls`. */
 export function registerDataset(program: Command): void {
   const dataset = program.command('dataset').description('import and list datasets');
-  withDataDir(dataset.command('import <name>'))
+  withStore(dataset.command('import <name>'))
     .description('import a dataset into the store, as content-addressed shards')
     .addHelpText('after', '\nExample:\n  $ langevin dataset import mnist-digits')
     .action(async (name: string, options: DatasetOptions) => {
       const output = createOutput(options.json ?? false);
-      const { digest, manifest } = await importDataset(await openStore(options), name);
+      const { digest, manifest } = await importDataset(await openCliStore(options, true), name);
       const { train, test } = manifest.splits;
       output.result(
         { name, digest, train: train.samples, test: test.samples, license: manifest.license },
         `${name}: ${train.samples} training and ${test.samples} test images of ${manifest.classes} classes (${manifest.license}), sha256 ${digest}`,
       );
     });
-  withDataDir(dataset.command('ls'))
+  withStore(dataset.command('ls'))
     .description('list the datasets of the store')
     .action(async (options: DatasetOptions) => {
-      const store = await openStore(options);
+      const store = await openCliStore(options, true);
       const found = await Promise.all((await listDatasets(store)).map((name) => readDataset(store, name)));
       const rows = found.map(({ manifest, digest }) => [
         manifest.name,
@@ -38,8 +38,4 @@ export function registerDataset(program: Command): void {
         rows.length > 0 ? table(['NAME', 'IMAGE', 'TRAIN', 'TEST', 'DIGEST'], rows) : 'no dataset yet: langevin dataset import mnist-digits',
       );
     });
-}
-
-function openStore(options: DatasetOptions): Promise<DirectoryStore> {
-  return DirectoryStore.open(new DataFolder(options.dataDir).store);
 }

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { type CommonOptions, wholeNumber, withDataDir } from '../common-options.js';
 import type { DemoOptions } from '../demo/demo-spec.js';
 import { runDemo } from '../demo/run-demo.js';
+import { withStoreOption } from '../open-store.js';
 import { enterNativeEnvironment } from '../native-environment.js';
 
 /** `langevin demo`: from nothing to drawn digits. */
 export function registerDemo(program: Command): void {
-  withDataDir(program.command('demo'))
+  withStoreOption(withDataDir(program.command('demo')))
     .description('train a model that draws handwritten digits, on trainers of this machine, and draw with it')
     .option('--quick', 'three minutes instead of a quarter of an hour: rough digits', false)
     .option('--trainers <n>', 'trainer processes', wholeNumber(1, 8), 2)

@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { DataFolder, DirectoryStore, storeFacts, type StoreFacts } from '@langevin/registry';
+import { LangevinError } from '@langevin/contracts';
+import { openStore, parseStoreLocation, storeFacts, type StoreFacts } from '@langevin/registry';
 import { loadTensorFlow, missingPrerequisites, runtimeDirectory, runtimeFacts } from '@langevin/tf-runtime';
-import { type CommonOptions, withDataDir } from '../common-options.js';
+import type { CommonOptions } from '../common-options.js';
 import { enterNativeEnvironment } from '../native-environment.js';
+import { storeLocation, withStore, type StoreOptions } from '../open-store.js';
 import { createOutput } from '../output.js';
 import { version } from '../version.js';
 
-type DoctorOptions = CommonOptions & { dataDir: string };
+type DoctorOptions = CommonOptions & StoreOptions;
 
 /** `langevin doctor`: what this machine computes with, and what it lacks. */
 export function registerDoctor(program: Command): void {
-  withDataDir(program.command('doctor'))
+  withStore(program.command('doctor'))
     .description('say what this machine computes with, and what it lacks')
     .action(async (options: DoctorOptions) => {
       const exitCode = await enterNativeEnvironment();
@@ -28,7 +30,7 @@ async function examine(options: DoctorOptions): Promise<void> {
   const runtime = await loadTensorFlow();
   const facts = runtimeFacts(runtime);
   const missing = runtime.fast ? [] : await missingPrerequisites({ directory: runtimeDirectory(), requiredBytes: nativeRuntimeBytes });
-  const store = await findStore(options.dataDir);
+  const store = await findStore(options);
   const report = { version, ...facts, device: 'cpu', cores: availableParallelism(), fast: runtime.fast, why: runtime.why ?? null, missing, store };
   const lines = [
     `langevin     ${version} on Node ${facts.node} (${facts.platform})`,
@@ -42,10 +44,16 @@ async function examine(options: DoctorOptions): Promise<void> {
   createOutput(options.json ?? false).result(report, lines.join('\n'));
 }
 
-async function findStore(dataDir: string): Promise<StoreFacts | null> {
-  if (!existsSync(dataDir)) return null;
-  const folder = new DataFolder(dataDir);
-  return existsSync(folder.store) ? storeFacts(await DirectoryStore.open(folder.store)) : null;
+/** The store as it is; `null` for a directory that nobody has made yet. Whatever else is in the way is a problem of the store. */
+async function findStore(options: StoreOptions): Promise<StoreFacts | null> {
+  const location = storeLocation(options);
+  const parsed = parseStoreLocation(location);
+  if (parsed.kind === 'directory' && !existsSync(parsed.path)) return null;
+  try {
+    return await storeFacts(await openStore(location));
+  } catch (thrown) {
+    return { location, writable: false, problems: [LangevinError.from(thrown).message] };
+  }
 }
 
 function describeStore(store: StoreFacts): string {

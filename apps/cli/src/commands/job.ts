@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { parseJobSpec, type JobSpec } from '@langevin/contracts';
-import type { Job } from '@langevin/rpc';
 import { connectJobs } from '../cluster-connection.js';
 import { type ClusterCommandOptions, wholeNumber, withCluster } from '../common-options.js';
+import { follow } from '../follow-job.js';
 import { describeJob, jobRow } from '../job-text.js';
 import { createOutput, table } from '../output.js';
+import { registerFork, registerResume } from './job-continue.js';
 import { readSpecFile } from '../spec-file.js';
-import { stopSignal } from '../stop-signal.js';
-import { watchJob } from '../watch-job.js';
 
 interface SubmitOptions extends ClusterCommandOptions {
   readonly name?: string;
@@ -17,10 +16,12 @@ interface SubmitOptions extends ClusterCommandOptions {
   readonly wait?: boolean;
 }
 
-/** `langevin job submit|ls|show|cancel`. */
+/** `langevin job submit|resume|fork|ls|show|cancel`. */
 export function registerJob(program: Command): void {
-  const job = program.command('job').description('submit, list, show and cancel training jobs');
+  const job = program.command('job').description('submit, continue, fork, list, show and cancel training jobs');
   registerSubmit(job);
+  registerResume(job);
+  registerFork(job);
   withCluster(job.command('ls'))
     .description('list the jobs of the running coordinator')
     .action(async (options: ClusterCommandOptions) => {
@@ -61,10 +62,7 @@ function registerSubmit(job: Command): void {
       const spec = readSpec(file, options);
       if (options.dryRun) return output.result(spec, JSON.stringify(spec, null, 2));
       using jobs = connectJobs(options);
-      const submitted = await jobs.submit({ specJson: JSON.stringify(spec) });
-      const last: Job = options.wait ? await watchJob(jobs, spec, output.json, stopSignal()) : submitted;
-      output.result(last, describeJob(last));
-      if (last.phase === 'JOB_PHASE_FAILED') process.exitCode = 1;
+      await follow(jobs, await jobs.submit({ specJson: JSON.stringify(spec) }), options.wait ?? false, output);
     });
 }
 

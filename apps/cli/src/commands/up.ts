@@ -1,33 +1,61 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { untilAborted } from '@langevin/processes';
-import { startLocalCluster } from '../cluster-processes.js';
+import { checkExposure, loadTls } from '@langevin/rpc';
+import { startLocalCluster, type LocalClusterOptions } from '../cluster-processes.js';
 import { type CommonOptions, wholeNumber, withDataDir } from '../common-options.js';
+import { storeLocation, withStoreOption } from '../open-store.js';
 import { createOutput } from '../output.js';
 import { stopSignal } from '../stop-signal.js';
 
 const defaultPort = 7433;
 
+interface UpOptions extends CommonOptions, LocalClusterOptions {
+  readonly host: string;
+}
+
+const examples = `
+Examples:
+  $ langevin up --trainers 2
+  $ langevin up --data-dir /data/langevin --port 7500 --trainers 0
+  $ langevin up --store 's3://langevin?endpoint=http://127.0.0.1:9000'
+  $ langevin certs --out tls --host 10.0.0.5 && langevin up --host 10.0.0.5 --tls tls`;
+
 /** `langevin up`: a coordinator with an embedded store, and trainers on this machine. */
 export function registerUp(program: Command): void {
-  withDataDir(program.command('up'))
+  withStoreOption(withDataDir(program.command('up')))
     .description('start a coordinator, and trainers on this machine, until Ctrl-C')
     .option('--port <port>', 'port of the coordinator; 0 takes any free one', wholeNumber(0, 65_535), defaultPort)
+    .option('--http-port <port>', 'port of the dashboard and the HTTP API; 0 takes any free one (default: the one after --port)', wholeNumber(0, 65_535))
+    .option('--samples <on|off>', 'draw samples of every checkpoint, at low priority', onOrOff, true)
     .option('--trainers <n>', 'trainer processes to start beside it', wholeNumber(0, 1024), 1)
     .option('--threads <n>', 'threads of each trainer; the bits of the weights depend on it', wholeNumber(1, 1024), 1)
-    .addHelpText('after', '\nExamples:\n  $ langevin up --trainers 2\n  $ langevin up --data-dir /data/langevin --port 7500 --trainers 0')
-    .action(async (options: CommonOptions & { dataDir: string; port: number; trainers: number; threads: number }) => {
+    .option('--host <address>', 'address of the coordinator; 0.0.0.0 is every address of this machine', '127.0.0.1')
+    .option('--tls <folder>', 'speak TLS with the certificates of this folder, which `langevin certs` made')
+    .option('--insecure', 'listen beyond this machine without TLS')
+    .addHelpText('after', examples)
+    .action(async (options: UpOptions) => {
       const output = createOutput(options.json ?? false);
       const signal = stopSignal();
-      await using cluster = await startLocalCluster(options.dataDir, options.port, options.trainers, options.threads);
+      const warning = checkExposure({ host: options.host, tls: options.tls === undefined ? undefined : loadTls(options.tls, new Date()), insecure: options.insecure });
+      if (warning !== null) process.stderr.write(`langevin: warning: ${warning}\n`);
+      await using cluster = await startLocalCluster(options);
+      const store = storeLocation({ dataDir: options.dataDir });
       output.result(
-        { address: cluster.address, dataDir: options.dataDir, trainers: options.trainers },
+        { address: cluster.address, dashboard: cluster.dashboard, dataDir: options.dataDir, store, trainers: options.trainers },
         [
           `coordinator on ${cluster.address} with ${options.trainers} trainer(s); logs in ${options.dataDir}/logs`,
+          `  dashboard:      ${cluster.dashboard}`,
+          `  store:          ${store}`,
           `  submit a job:   langevin job submit recipes/digits-ddpm.yaml --data-dir ${options.dataDir}`,
-          `  more trainers:  langevin trainer --coordinator ${cluster.address} --token-file ${options.dataDir}/token`,
+          `  more trainers:  langevin trainer --coordinator ${cluster.address} --token-file ${options.dataDir}/token${options.tls === undefined ? '' : ` --tls ${options.tls}`}`,
           'Ctrl-C stops them all.',
         ].join('\n'),
       );
       await Promise.race([untilAborted(signal), cluster.failure]);
     });
+}
+
+function onOrOff(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new InvalidArgumentError('It must be on or off.');
 }

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
-import { LangevinError, parseJobSpec, type JobSpec } from '@langevin/contracts';
+import { isDenoiserJob, LangevinError, parseJobSpec, type JobSpec } from '@langevin/contracts';
 import { readSpecFile } from '../spec-file.js';
 
 /** What the demo may be asked for. */
 export interface DemoOptions {
   readonly dataDir: string;
+  /** Location of the store. @default that of the data folder */
+  readonly store?: string;
   /** A smaller network, fewer digits drawn and a shorter look at them. */
   readonly quick: boolean;
   readonly trainers: number;
@@ -21,7 +23,7 @@ export interface DemoOptions {
 export function demoSpec({ quick, trainers, seed, recipe: file }: DemoOptions): JobSpec {
   const builtIn = `@langevin/recipes/${quick ? 'digits-quick' : 'digits-ddpm'}.yaml`;
   const recipe = parseJobSpec(readSpecFile(file ?? createRequire(import.meta.url).resolve(builtIn)));
-  if (recipe.model.num_class_embeds === undefined) {
+  if (!isDenoiserJob(recipe) || recipe.model.num_class_embeds === undefined) {
     throw new LangevinError('invalid_spec', `the demo draws the digits that it is asked for: set model.num_class_embeds to 11 in ${file}`);
   }
   const another = seed !== undefined && seed !== recipe.seed;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { openCheckpoint, writePngGrid } from '@langevin/client';
 import type { JobSpec } from '@langevin/contracts';
-import { readDataset, ShardCache } from '@langevin/datasets';
-import { judgeSamples, trainDigitClassifier, type ImageSet } from '@langevin/evaluation';
-import { DataFolder, DirectoryStore, getBlob } from '@langevin/registry';
+import { judgeSamples, trainDigitClassifier } from '@langevin/evaluation';
+import { openCliStore } from '../open-store.js';
 import type { Output } from '../output.js';
 import { ProgressBar } from '../progress-bar.js';
+import { realImages } from '../real-images.js';
 import type { DemoOptions } from './demo-spec.js';
 
 /** What was drawn, and how good it is. */
@@ -28,7 +28,7 @@ const gridRows = 8;
 /** Draws digits with the newest checkpoint, judges them, and writes a picture of the first of them. */
 export async function drawDigits(options: DemoOptions, spec: JobSpec, output: Output, signal: AbortSignal): Promise<DrawnDigits> {
   const { count, steps, epochs } = options.quick ? quickEffort : effort;
-  const model = await openCheckpoint({ dataDir: options.dataDir, run: spec.name });
+  const model = await openCheckpoint({ store: await openCliStore(options), run: spec.name });
   const bar = new ProgressBar('drawing ');
   const labels = Array.from({ length: count }, (_, index) => index % 10);
   const samples = await model.sample({
@@ -48,8 +48,8 @@ export async function drawDigits(options: DemoOptions, spec: JobSpec, output: Ou
   output.say(`${shown} of the digits are in ${picture}`);
 
   output.say('an independent classifier learns from real digits, to read the drawn ones …');
-  const train = await realDigits(options.dataDir, spec, 'train');
-  const heldOut = await realDigits(options.dataDir, spec, 'test');
+  const train = await realImages(options, spec.dataset.name, 'train');
+  const heldOut = await realImages(options, spec.dataset.name, 'test');
   const classifier = await trainDigitClassifier(train, { seed: classifierSeed, epochs, signal });
   const verdict = await judgeSamples({ samples: { ...samples, labels }, train, heldOut, classifier });
   classifier.dispose();
@@ -68,13 +68,4 @@ export async function drawDigits(options: DemoOptions, spec: JobSpec, output: Ou
 /** A word as a shell reads it, whatever is in it. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-async function realDigits(dataDir: string, spec: JobSpec, split: 'train' | 'test'): Promise<ImageSet> {
-  const folder = new DataFolder(dataDir);
-  const store = await DirectoryStore.open(folder.store);
-  const { manifest } = await readDataset(store, spec.dataset.name);
-  const shards = await ShardCache.open({ manifest, split, folder: folder.cache, fetch: (ref) => getBlob(store, ref) });
-  const batch = await shards.batch(Array.from({ length: shards.samples }, (_, index) => index));
-  return { ...batch, imageShape: manifest.imageShape };
 }

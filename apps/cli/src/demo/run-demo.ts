@@ -29,7 +29,7 @@ export async function runDemo(options: DemoOptions & { readonly json?: boolean }
   const startedAt = performance.now();
   await prepareRuntime(output, signal);
   const spec = demoSpec(options);
-  const { job, backend, imagesPerSecond } = await trainDigits(options.dataDir, spec, options.trainers, output, signal);
+  const { job, backend, imagesPerSecond } = await trainDigits(options, spec, output, signal);
   output.say(`trained on ${backend}; weights sha256 ${job.weightsSha256}`);
   const drawn = await drawDigits(options, spec, output, signal);
   output.say(`it took ${formatDuration((performance.now() - startedAt) / 1000)}`);

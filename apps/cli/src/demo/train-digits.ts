@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { LangevinError, type JobSpec } from '@langevin/contracts';
 import { importDataset } from '@langevin/datasets';
-import { DirectoryStore } from '@langevin/registry';
 import { connect, type Job } from '@langevin/rpc';
 import { startLocalCluster } from '../cluster-processes.js';
+import { openCliStore } from '../open-store.js';
 import type { Output } from '../output.js';
+import type { DemoOptions } from './demo-spec.js';
 import { watchJob } from '../watch-job.js';
 
 /** A training that has succeeded. */
@@ -23,10 +24,12 @@ const threadsPerTrainer = 1;
  * interrupted earlier continues from its last checkpoint.
  * @throws LangevinError why it could not be done; `cancelled` when `signal` was aborted
  */
-export async function trainDigits(dataDir: string, spec: JobSpec, trainers: number, output: Output, signal: AbortSignal): Promise<TrainedDigits> {
-  await using cluster = await startLocalCluster(dataDir, 0, trainers, threadsPerTrainer);
+export async function trainDigits(options: DemoOptions, spec: JobSpec, output: Output, signal: AbortSignal): Promise<TrainedDigits> {
+  const { dataDir, trainers } = options;
+  const store = options.store === undefined ? {} : { store: options.store };
+  await using cluster = await startLocalCluster({ dataDir, ...store, port: 0, trainers, threads: threadsPerTrainer });
   output.say(`coordinator on ${cluster.address}, ${trainers} trainer process${trainers === 1 ? '' : 'es'}; logs in ${dataDir}/logs`);
-  const { manifest } = await importDataset(await DirectoryStore.open(cluster.folder.store), spec.dataset.name);
+  const { manifest } = await importDataset(await openCliStore(options, true), spec.dataset.name);
   output.say(`dataset ${manifest.name}: ${manifest.splits.train.samples} digits to learn from, ${manifest.splits.test.samples} held out`);
   if (signal.aborted) throw stopped();
   using jobs = connect(cluster.address, cluster.folder.token(), 'Jobs');

@@ -4,7 +4,8 @@ import { startProcess, type StartedProcess, type StartOptions } from '@langevin/
 /** The workspace's root: where a reader of the README runs commands. */
 export const workspace = join(__dirname, '../../../..');
 
-const command = join(workspace, 'apps/cli/bin/langevin.js');
+/** The built `langevin` command. */
+export const command = join(workspace, 'apps/cli/bin/langevin.js');
 
 /** Long enough for a machine that does much else at the same time; nothing that works comes near it. */
 const endLimitMs = 120_000;

@@ -29,7 +29,7 @@ export interface JobReport {
 
 /** `langevin up` on a free port, waited for until every trainer is attached. */
 export async function startCluster(dataDir: string, trainers: number, options: readonly string[] = []): Promise<TestCluster> {
-  const child = await startLangevin(['up', '--data-dir', dataDir, '--port', '0', '--trainers', String(trainers), ...options, '--json']);
+  const child = await startLangevin(['up', '--data-dir', dataDir, '--port', '0', '--samples', 'off', '--trainers', String(trainers), ...options, '--json']);
   try {
     const [line] = await child.waitForLine(/^\{"address".*\}$/, 120_000);
     const { address } = JSON.parse(line) as { address: string };

@@ -1,9 +1,9 @@
 import { parseJobSpec } from '@langevin/contracts';
-import { unet2dLayout } from '@langevin/diffusion-core';
+import { modelLayout } from '@langevin/diffusion-core';
 
 /** Parameters of the network of a job. */
 export function parameterCount(spec: object): number {
-  return unet2dLayout(parseJobSpec(spec).model).total;
+  return modelLayout(parseJobSpec(spec).model).total;
 }
 
 /**

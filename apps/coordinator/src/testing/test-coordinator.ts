@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectTransfer } from '@langevin/collectives';
 import { importSource, type StoredDataset } from '@langevin/datasets';
-import { DirectoryStore } from '@langevin/registry';
+import { DirectoryStore, type ObjectStore } from '@langevin/registry';
 import { connect, receive } from '@langevin/rpc';
 import type { Job__Output, RpcClient } from '@langevin/rpc';
 import { startCoordinator, type CoordinatorOptions } from '../coordinator.js';
@@ -17,6 +17,8 @@ const testVersion = '1.2.3';
 /** A real coordinator on a free port, with a store in a temporary folder that holds the dataset `dots`. */
 export interface TestCoordinator extends AsyncDisposable {
   readonly address: string;
+  /** Where its HTTP API is, if it has one. */
+  readonly url: string;
   readonly store: DirectoryStore;
   readonly dataset: StoredDataset;
   /** What it logged. */
@@ -32,20 +34,40 @@ export interface TestCoordinator extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** What a spec may want different. */
+export interface TestCoordinatorOptions extends Partial<Pick<CoordinatorOptions, 'clock' | 'now' | 'newId' | 'http'>> {
+  /** Holds store and spool, and stays: another coordinator may follow on it. @default a temporary one */
+  readonly folder?: string;
+  /** What the coordinator gets in the place of the store. @default the store itself */
+  readonly wrap?: (store: DirectoryStore) => ObjectStore;
+}
+
 /** Starts it. Its clock stands still unless one is given, so that silence loses no trainer. */
-export async function startTestCoordinator(options: Partial<Pick<CoordinatorOptions, 'clock'>> = {}): Promise<TestCoordinator> {
-  const folder = await mkdtemp(join(tmpdir(), 'langevin-coordinator-'));
+export async function startTestCoordinator(options: TestCoordinatorOptions = {}): Promise<TestCoordinator> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'langevin-coordinator-')));
   const store = await DirectoryStore.open(join(folder, 'store'));
   const dataset = await importSource(store, dots);
   const log: string[] = [];
   const clock = options.clock ?? (() => 0);
-  const coordinator = await startCoordinator({ store, token: testToken, port: 0, version: testVersion, clock, newId: () => 'a-cluster', log: (line) => void log.push(line) });
+  const coordinator = await startCoordinator({
+    store: options.wrap?.(store) ?? store,
+    spool: join(folder, 'spool'),
+    token: testToken,
+    port: 0,
+    version: testVersion,
+    clock,
+    now: options.now ?? (() => new Date(0)),
+    newId: options.newId ?? (() => 'a-cluster'),
+    ...(options.http && { http: options.http }),
+    log: (line) => void log.push(line),
+  });
   const { address } = coordinator;
   const jobs = connect(address, testToken, 'Jobs');
   const transfer = connectTransfer(address, testToken, { peers: 1 });
   const trainers: ScriptedTrainer[] = [];
   return {
     address,
+    url: coordinator.url ?? '',
     store,
     dataset,
     log,
@@ -68,7 +90,7 @@ export async function startTestCoordinator(options: Partial<Pick<CoordinatorOpti
       jobs.close();
       transfer.close();
       await coordinator[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { parseJobSpec, type JobSpec } from '@langevin/contracts';
+import { trainingTask } from '@langevin/diffusion-core';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { deviceBatch, type NoiseLevels } from './device-batch.js';
@@ -35,7 +36,7 @@ type Values = Readonly<Record<'x0' | 'eps' | 't' | 'alpha' | 'sigma' | 'weights'
 const fields = ['x0', 'eps', 't', 'alpha', 'sigma', 'weights', 'labels'] as const;
 /** The numbers of a batch; its tensors are gone. */
 function valuesOf(spec: JobSpec, step: number, leaf: LeafBatch): Values {
-  const batch = deviceBatch(spec, levels, step, leaf);
+  const batch = deviceBatch(spec, trainingTask(spec), levels, step, leaf);
   const values = Object.fromEntries(fields.map((name) => [name, Array.from(batch[name]?.dataSync() ?? [])])) as unknown as Values; // The keys are `fields`.
   tf.dispose(Object.values(batch));
   return values;
@@ -96,7 +97,8 @@ describe('deviceBatch', () => {
   });
 
   it('tells an unconditional network no labels', () => {
-    const batch = deviceBatch(job({ model: { num_class_embeds: undefined } }), levels, 1, leafAt(0, 2));
+    const spec = job({ model: { num_class_embeds: undefined } });
+    const batch = deviceBatch(spec, trainingTask(spec), levels, 1, leafAt(0, 2));
     expect(batch.labels).toBeUndefined();
     tf.dispose(Object.values(batch));
   });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { JobSpec } from '@langevin/contracts';
-import { classifierFreeLabels, trainingNoise, type LeafBatch as DeviceBatch } from '@langevin/diffusion-core';
+import { trainingNoise, type LeafBatch as DeviceBatch, type TrainingTask } from '@langevin/diffusion-core';
 import type { LeafBatch } from './protocol.js';
 
 /** α_t and σ_t of every training time, as float32. */
@@ -13,8 +13,8 @@ export interface NoiseLevels {
  * A leaf as tensors, with its noise: time, ε and label dropout of each sample follow from (seed, step, slot). The caller
  * disposes of the tensors.
  */
-export function deviceBatch(spec: JobSpec, levels: NoiseLevels, step: number, leaf: LeafBatch): DeviceBatch {
-  const { sample_size: size, in_channels: channels, num_class_embeds: embeds } = spec.model;
+export function deviceBatch(spec: JobSpec, task: Pick<TrainingTask, 'batchLabels'>, levels: NoiseLevels, step: number, leaf: LeafBatch): DeviceBatch {
+  const { sample_size: size, in_channels: channels } = spec.model;
   const count = leaf.labels.length;
   const pixels = leaf.images.length / count;
   const eps = new Float32Array(leaf.images.length);
@@ -35,7 +35,6 @@ export function deviceBatch(spec: JobSpec, levels: NoiseLevels, step: number, le
     sigma: perSample(noises.map((noise) => levels.sigma[noise.t] ?? 0)),
     weights: perSample(leaf.weights),
   };
-  if (embeds === undefined) return batch;
-  const uniforms = noises.map((noise) => noise.dropUniform);
-  return { ...batch, labels: tf.tensor1d(classifierFreeLabels(leaf.labels, spec.training.labelDropout, embeds - 1, uniforms), 'int32') };
+  const labels = task.batchLabels(leaf.labels, noises.map((noise) => noise.dropUniform));
+  return labels === undefined ? batch : { ...batch, labels: tf.tensor1d(labels, 'int32') };
 }

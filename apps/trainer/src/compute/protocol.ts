@@ -1,4 +1,5 @@
-import type { JobSpec, NumericsClass } from '@langevin/contracts';
+import type { JobSpec, Metrics, NumericsClass } from '@langevin/contracts';
+import type { HeldOutImages } from '@langevin/diffusion-core';
 
 /** The samples of one virtual worker at one step. Arrays have one entry (or one image) a sample. */
 export interface LeafBatch {
@@ -25,7 +26,8 @@ export type ComputeRequest =
   | { readonly kind: 'open'; readonly spec: JobSpec; readonly step: number; readonly files: StateFiles | null }
   | { readonly kind: 'gradient'; readonly step: number; readonly leaves: readonly LeafBatch[] }
   | { readonly kind: 'apply'; readonly step: number; readonly gradient: Uint8Array; readonly learningRate: number }
-  | { readonly kind: 'files' };
+  | { readonly kind: 'files' }
+  | { readonly kind: 'measure'; readonly heldOut: HeldOutImages };
 
 /** The gradient sums of one subtree. */
 export interface SubtreeSum {
@@ -45,6 +47,7 @@ export interface ComputeAnswers {
   readonly gradient: SubtreeSum;
   readonly apply: null;
   readonly files: StateFiles;
+  readonly measure: Metrics;
 }
 
 /** A request on its way to the compute thread. */

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { parseJobSpec, type JobSpec } from '@langevin/contracts';
-import { initParameters, unet2dLayout } from '@langevin/diffusion-core';
+import { initParameters, modelLayout } from '@langevin/diffusion-core';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import type { LeafBatch, StateFiles } from './protocol.js';
 import { openSession, type ComputeSession } from './session.js';
-import { decodeState } from './state-files.js';
+import { decodeState, encodeState } from './state-files.js';
 
 beforeAll(() => loadTensorFlow({ backend: 'cpu' }));
 
@@ -20,7 +20,7 @@ const job = (change: { seed?: number; model?: object; training?: object; name?: 
     checkpoints: { everySteps: 1 },
   });
 
-const layout = unet2dLayout(job().model);
+const layout = modelLayout(job().model);
 const normal = (sample: number, length: number): Float32Array => new PhiloxStream({ seed: 8, purpose: 'noise', sample }).fillNormal(new Float32Array(length));
 const leafAt = (index: number): LeafBatch => ({ images: normal(index, 2 * 16), labels: Int32Array.of(index % 2, 1), weights: Float32Array.of(1, index === 3 ? 0 : 1), firstSlot: 2 * index });
 const bytesOf = (vector: Float32Array): Uint8Array => new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
@@ -183,7 +183,7 @@ describe('the numerics class of a session', () => {
     const numerics = classOf(job());
     expect(numerics).toEqual({
       backend: 'cpu',
-      graph: expect.stringMatching(/^[0-9a-f]{64}$/),
+      graph: expect.stringMatching(/^eager [0-9a-f]{64}$/),
       virtualWorkers: '4',
       microBatch: '2',
       precision: 'float32',
@@ -211,5 +211,73 @@ describe('the numerics class of a session', () => {
 
   it('covers unconditional networks', () => {
     expect(classOf(job({ model: { num_class_embeds: undefined }, training: { labelDropout: 0 } }))['canary']).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('a session of a classifier', () => {
+  const classifier = parseJobSpec({
+    name: 'classifier',
+    seed: 3,
+    dataset: { name: 'dots' },
+    model: { type: 'classifier2d', sample_size: 4, block_out_channels: [2], down_block_types: ['DownBlock2D'], attention_head_dim: 2, norm_num_groups: 1, num_classes: 2 },
+    training: { steps: 10, virtualWorkers: 4, microBatch: 2 },
+    checkpoints: { everySteps: 1 },
+  });
+  const layoutOfIt = modelLayout(classifier.model);
+  const heldOut = { images: normal(77, 10 * 16), labels: new Int32Array(10) };
+  const step = (session: ComputeSession, number: number) => session.apply(number, bytesOf(normal(2000 + number, layoutOfIt.total)), 0.05);
+
+  it('sums gradients of its own length, which follow the labels', () => {
+    withSession((session) => {
+      const sum = session.gradient(1, [0, 1].map(leafAt));
+      expect(floatsOf(sum.gradient)).toHaveLength(layoutOfIt.total);
+      expect(floatsOf(sum.gradient).every(Number.isFinite)).toBe(true);
+      expect(sum.weightSum).toBe(4);
+      const other = [0, 1].map(leafAt).map((leaf) => ({ ...leaf, labels: leaf.labels.map((label) => 1 - label) }));
+      expect(session.gradient(1, other).gradient).not.toEqual(sum.gradient);
+    }, classifier);
+  });
+
+  it('measures its averaged weights, not the last ones', () => {
+    const { offset } = layoutOfIt.entries.find(({ name }) => name === 'attnpool.c_proj.bias')!;
+    /** Weights that say this class of everything. */
+    const saying = (label: number) => initParameters(layoutOfIt, 3).map((value, i) => (i === offset + label ? 100 : value));
+    const zeros = new Float32Array(layoutOfIt.total);
+    const files = encodeState({ params: saying(1), ema: saying(0), m: zeros, v: zeros }, layoutOfIt);
+    withSession(
+      (session) => {
+        const measured = session.measure(heldOut);
+        expect(Object.keys(measured)).toHaveLength(10);
+        expect(Object.values(measured).every((share) => share === 1)).toBe(true);
+        session.apply(4, bytesOf(normal(2004, layoutOfIt.total)), 0);
+        expect(session.measure({ ...heldOut, labels: heldOut.labels.map(() => 1) })['accuracy@0']).toBe(0);
+      },
+      classifier,
+      3,
+      files,
+    );
+  });
+
+  it('that is resumed goes on bit for bit', () => {
+    const { files, gradient, metrics } = withSession((session) => {
+      step(session, 1);
+      return { files: session.files(), gradient: session.gradient(2, [0, 1].map(leafAt)), metrics: session.measure(heldOut) };
+    }, classifier);
+    withSession(
+      (session) => {
+        expect(session.files()).toEqual(files);
+        expect(session.gradient(2, [0, 1].map(leafAt))).toEqual(gradient);
+        expect(session.measure(heldOut)).toEqual(metrics);
+      },
+      classifier,
+      1,
+      files,
+    );
+  });
+});
+
+describe('a session of a denoiser', () => {
+  it('measures nothing', () => {
+    withSession((session) => expect(session.measure({ images: new Float32Array(16), labels: new Int32Array(1) })).toEqual({}));
   });
 });

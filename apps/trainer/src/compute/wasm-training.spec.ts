@@ -22,6 +22,16 @@ const spec = parseJobSpec({
   checkpoints: { everySteps: 8 },
 });
 
+/** The classifier that guides it. */
+const classifierSpec = parseJobSpec({
+  name: 'wasm-classifier',
+  seed: 3,
+  dataset: { name: 'none' },
+  model: { type: 'classifier2d', sample_size: 8, block_out_channels: [8, 8], down_block_types: ['DownBlock2D', 'AttnDownBlock2D'], norm_num_groups: 4, num_classes: 10 },
+  training: { steps: 8, virtualWorkers: 1, microBatch: 4 },
+  checkpoints: { everySteps: 8 },
+});
+
 function leaf(): LeafBatch {
   const images = new PhiloxStream({ seed: 1, purpose: 'augmentation' }).fillNormal(new Float32Array(4 * 64));
   return { images, labels: Int32Array.of(0, 3, 7, 9), weights: Float32Array.of(1, 1, 1, 1), firstSlot: 0 };
@@ -32,13 +42,16 @@ function floats(bytes: Uint8Array): Float32Array {
 }
 
 describe('the WebAssembly backend', () => {
-  it('computes the gradient that plain JavaScript computes', async () => {
+  it.each([
+    ['denoiser', spec],
+    ['classifier', classifierSpec],
+  ])('computes the gradient that plain JavaScript computes: %s', async (_, job) => {
     await loadTensorFlow({ backend: 'cpu' });
-    const plain = openSession({}, spec, 0, null);
+    const plain = openSession({}, job, 0, null);
     const expected = plain.gradient(1, [leaf()]);
     plain.dispose();
     await loadTensorFlow({ backend: 'wasm' });
-    const session = openSession({}, spec, 0, null);
+    const session = openSession({}, job, 0, null);
     const actual = session.gradient(1, [leaf()]);
     session.dispose();
     expect(actual.lossSum).toBeCloseTo(expected.lossSum, 4);

@@ -8,6 +8,7 @@ import { openSession, type ComputeSession } from './session.js';
 const port = parentPort;
 if (!port) throw new Error('the compute thread is started by the trainer');
 
+const log = (line: string): void => void process.stdout.write(`${line}\n`);
 let session: ComputeSession | null = null;
 /** Requests run one after the other, in the order in which they came. */
 let queue: Promise<void> = Promise.resolve();
@@ -30,7 +31,7 @@ async function answer(request: ComputeRequest): Promise<ComputeAnswers[ComputeRe
   if (request.kind === 'facts') return machine();
   if (request.kind === 'open') {
     session?.dispose();
-    session = openSession(await machine(), request.spec, request.step, request.files);
+    session = openSession(await machine(), request.spec, request.step, request.files, log);
     return { numerics: session.numerics, parameters: session.parameters };
   }
   if (!session) throw new LangevinError('internal', `compute thread: ${request.kind} before open`);
@@ -42,11 +43,13 @@ async function answer(request: ComputeRequest): Promise<ComputeAnswers[ComputeRe
       return null;
     case 'files':
       return session.files();
+    case 'measure':
+      return session.measure(request.heldOut);
   }
 }
 
 async function machine(): Promise<NumericsClass> {
-  return machineNumerics(runtimeFacts(await loadTensorFlow({ log: (line) => void process.stdout.write(`${line}\n`) })));
+  return machineNumerics(runtimeFacts(await loadTensorFlow({ log })));
 }
 
 /** Whole buffers move instead of being copied. */

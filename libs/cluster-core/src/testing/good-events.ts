@@ -7,12 +7,16 @@ export const goodClass = { isa: 'avx2', threads: '1' };
 
 /** Everything that well-behaved trainers, reducer and store may say next; empty when they have nothing to say. */
 export function goodEvents(state: ClusterState): ClusterEvent[] {
-  return state.jobs.flatMap((job) => [...stored(job), ...trainerEvents(job)]);
+  return state.jobs.flatMap((job) => [...copied(job), ...stored(job), ...trainerEvents(job)]);
+}
+
+function copied({ request, copying }: Job): ClusterEvent[] {
+  return copying === null ? [] : [{ type: 'checkpointCopied', jobId: request.id, step: copying }];
 }
 
 function stored(job: Job): ClusterEvent[] {
   const jobId = job.request.id;
-  return job.storing.map((step) => ({ type: 'checkpointStored', jobId, step, manifestDigest: `m${step}`, weightsSha256: `w${step}` }));
+  return job.storing.filter((step) => step !== job.copying).map((step) => ({ type: 'checkpointStored', jobId, step, manifestDigest: `m${step}`, weightsSha256: `w${step}` }));
 }
 
 function trainerEvents(job: Job): ClusterEvent[] {

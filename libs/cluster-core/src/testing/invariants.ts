@@ -23,6 +23,7 @@ export class InvariantWatch {
     require(reason !== '', 'every decision has a reason');
     require(JSON.stringify(JSON.parse(JSON.stringify(next))) === JSON.stringify(next), 'the state is JSON');
     this.checkRoster(next);
+    this.checkCheckpoints(next);
     const started = effects.find((effect) => effect.type === 'startJob');
     if (started) this.begin(next, started.jobId);
     if (event.type === 'prepared') this.prepared.add(`${event.trainerId} ${event.jobId} ${event.step} ${event.digest}`);
@@ -46,6 +47,14 @@ export class InvariantWatch {
     require(held.join() === working.join(), `trainers and job agree on who works: ${held.join()} and ${working.join()}`);
     require(new Set(state.trainers.map(({ name }) => name)).size === state.trainers.length, 'live names are unique');
     require(new Set(state.jobs.map(({ request }) => request.id)).size === state.jobs.length, 'job ids are unique');
+  }
+
+  private checkCheckpoints({ jobs }: ClusterState): void {
+    for (const { request, copying, storing, status } of jobs) {
+      require(copying === null || copying === storing.at(-1), `the checkpoint of ${request.id} that is copied is the newest that is stored`);
+      require(status.phase !== 'succeeded' || storing.length === 0, `${request.id} has succeeded when all its checkpoints are stored`);
+      if (status.phase === 'running' && status.stage.kind === 'waiting') require(copying !== null, `${request.id} waits for a copy alone`);
+    }
   }
 
   private checkCommits(before: ClusterState, effects: readonly Effect[]): void {

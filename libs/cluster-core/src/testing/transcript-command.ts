@@ -34,6 +34,12 @@ export function parseCommand(line: string): ClusterEvent {
       return { type: 'prepared', trainerId: a, jobId: b, step: Number(c), digest: d };
     case 'state':
       return { type: 'stateReported', trainerId: a, jobId: b, step: Number(c), files: files(words.slice(4)) };
+    case 'copied':
+      return { type: 'checkpointCopied', jobId: a, step: Number(b) };
+    case 'store-lost':
+      return { type: 'storeLost', since: textFrom(1) };
+    case 'store-found':
+      return { type: 'storeFound' };
     case 'stored':
       return { type: 'checkpointStored', jobId: a, step: Number(b), manifestDigest: c, weightsSha256: d };
     case 'store-failed':

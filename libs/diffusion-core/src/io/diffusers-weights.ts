@@ -85,6 +85,7 @@ function torchOrder({ kind, shape }: ParameterEntry): { shape: readonly number[]
       return { shape: [outFeatures, inFeatures], source: (i) => (i % inFeatures) * outFeatures + Math.floor(i / inFeatures) };
     }
     case 'table':
+    case 'position':
     case 'bias':
     case 'scale':
     case 'offset':

@@ -5,7 +5,11 @@ export { encodeSafetensors } from './encode-safetensors.js';
 
 // What weights are laid out by, without a tensor runtime.
 export { initParameters } from '../nn/init-parameters.js';
+export { modelLayout } from '../nn/model-layout.js';
 export { unet2dLayout } from '../nn/unet2d-layout.js';
+
+// Which models may be combined.
+export { requireSameSchedule } from '../processes/schedule-difference.js';
 
 export type { DiffusersJson, DiffusersScheduler } from './diffusers-config.js';
 export type { ParameterEntry, ParameterKind, ParameterLayout } from '../nn/parameter-layout.js';

@@ -7,6 +7,7 @@ const layout = parameterLayout([
   { name: 'scale', kind: 'scale', shape: [7], fanIn: 1 },
   { name: 'offset', kind: 'offset', shape: [7], fanIn: 1 },
   { name: 'table', kind: 'table', shape: [200, 100], fanIn: 1 },
+  { name: 'position', kind: 'position', shape: [100, 100], fanIn: 100 },
 ]);
 
 function slice(flat: Float32Array, name: string): Float32Array {
@@ -36,6 +37,10 @@ describe('initParameters', () => {
     expect(slice(flat, 'scale').every((value) => value === 1)).toBe(true);
     expect(slice(flat, 'offset').every((value) => value === 0)).toBe(true);
     expect(Math.abs(meanSquare(slice(flat, 'table')) - 1)).toBeLessThan(4 * Math.sqrt(2 / 20_000));
+  });
+
+  it('starts learned positions with variance 1/features', () => {
+    expect(Math.abs(100 * meanSquare(slice(flat, 'position')) - 1)).toBeLessThan(4 * Math.sqrt(2 / 10_000));
   });
 
   it('is decided by the seed, and every tensor has numbers of its own', () => {

@@ -3,8 +3,8 @@ import type { ParameterEntry, ParameterLayout } from './parameter-layout.js';
 
 /**
  * Start values as PyTorch's layers choose them: filters, matrices and their biases uniform in ±1/√fan-in (He et al.
- * 2015 with a = √5), scales 1, offsets 0, embedding tables standard normal. A pure function of seed and layout:
- * tensor i draws from the stream (seed, initialWeights, sample i).
+ * 2015 with a = √5), scales 1, offsets 0, embedding tables standard normal; learned positions N(0, 1/features), as CLIP
+ * has them. A pure function of seed and layout: tensor i draws from the stream (seed, initialWeights, sample i).
  *
  * @throws LangevinError `invalid_argument` for a seed that is no integer from 0 to 2⁶⁴−1
  */
@@ -26,6 +26,10 @@ function fill(values: Float32Array, { kind, fanIn }: ParameterEntry, stream: Phi
       break;
     case 'table':
       stream.fillNormal(values);
+      break;
+    case 'position':
+      stream.fillNormal(values);
+      for (let i = 0; i < values.length; i++) values[i]! /= Math.sqrt(fanIn);
       break;
     case 'filter':
     case 'matrix':

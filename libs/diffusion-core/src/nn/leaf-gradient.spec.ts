@@ -1,6 +1,7 @@
 import './testing/gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
-import { leafGradient, type LeafBatch } from './leaf-gradient.js';
+import type { LeafBatch } from './leaf-batch.js';
+import { leafGradient } from './leaf-gradient.js';
 import { splitParameters } from './split-parameters.js';
 import { normalTensor } from './testing/directional-derivative.js';
 import { shakenParameters, tinyConfig } from './testing/tiny-unet.js';

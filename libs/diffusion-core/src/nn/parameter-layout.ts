@@ -8,6 +8,8 @@ export type ParameterKind =
   | 'matrix'
   /** Table of an embedding, [entries, features] in both. */
   | 'table'
+  /** Table of learned positions, [tokens, features] in both. */
+  | 'position'
   /** Bias of a convolution or linear layer. */
   | 'bias'
   /** Scale of a normalisation. */
@@ -22,7 +24,7 @@ export interface ParameterDeclaration {
   readonly kind: ParameterKind;
   /** Shape in tfjs: filters HWIO, matrices [in, out]. */
   readonly shape: readonly number[];
-  /** Inputs that each output of the layer sums over; 1 where that has no meaning. */
+  /** Inputs that each output of the layer sums over, or features of a position; 1 where that has no meaning. */
   readonly fanIn: number;
 }
 

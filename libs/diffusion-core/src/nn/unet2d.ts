@@ -1,16 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError, type UNet2DConfig } from '@langevin/contracts';
-import { convolve, convolveDown } from './convolution.js';
-import { GroupAverages } from './group-averages.js';
+import { convolve } from './convolution.js';
+import { encoderMisfit, encoderPass, timeEmbedding } from './encoder2d.js';
 import { groupNorm } from './group-norm.js';
 import { upsampleNearest } from './nearest-upsample.js';
 import type { ParameterLayout } from './parameter-layout.js';
-import { residualBlock, type ResidualContext } from './residual-block.js';
-import { selfAttention } from './self-attention.js';
-import { silu } from './silu.js';
-import { timestepEmbedding } from './timestep-embedding.js';
 import { unet2dLayout } from './unet2d-layout.js';
-import { unet2dStructure, type LevelStructure, type UNet2DStructure } from './unet2d-structure.js';
+import { unet2dStructure, type UNet2DStructure } from './unet2d-structure.js';
 import { Weights } from './weights.js';
 
 /** A network as a pure function of its parameters. */
@@ -50,30 +46,9 @@ export function unet2d(config: UNet2DConfig): UNet2D {
 }
 
 function forward(config: UNet2DConfig, structure: UNet2DStructure, weights: Weights, x: tf.Tensor4D, t: tf.Tensor1D, labels?: tf.Tensor1D): tf.Tensor4D {
-  const context: ResidualContext = {
-    activeEmbedding: silu(embedding(config, weights, t, labels)),
-    groups: config.norm_num_groups,
-    epsilon: config.norm_eps,
-    averages: new GroupAverages(),
-  };
-  const attend = (input: tf.Tensor4D, name: string) =>
-    selfAttention(input, weights.in(name), { headDim: config.attention_head_dim, groups: context.groups, epsilon: context.epsilon }, context.averages);
-  const block = (input: tf.Tensor4D, level: LevelStructure, i: number) => {
-    const output = residualBlock(input, weights.in(`${level.name}.resnets.${i}`), context);
-    return level.attention ? attend(output, `${level.name}.attentions.${i}`) : output;
-  };
-
-  let hidden = convolve(x, weights.filter('conv_in.weight'), weights.vector('conv_in.bias'));
-  const skips = [hidden];
-  for (const level of structure.down) {
-    level.resnets.forEach((_, i) => skips.push((hidden = block(hidden, level, i))));
-    if (level.resample) {
-      const conv = weights.in(`${level.name}.downsamplers.0.conv`);
-      skips.push((hidden = convolveDown(hidden, conv.filter('weight'), conv.vector('bias'))));
-    }
-  }
-  hidden = residualBlock(hidden, weights.in('mid_block.resnets.0'), context);
-  hidden = residualBlock(attend(hidden, 'mid_block.attentions.0'), weights.in('mid_block.resnets.1'), context);
+  const { context, block, encode } = encoderPass(config, structure, weights, embedding(config, weights, t, labels));
+  const { hidden: middle, skips } = encode(x);
+  let hidden = middle;
   for (const level of structure.up) {
     level.resnets.forEach((_, i) => (hidden = block(tf.concat4d([hidden, skips.pop()!], 3), level, i)));
     if (level.resample) {
@@ -87,11 +62,7 @@ function forward(config: UNet2DConfig, structure: UNet2DStructure, weights: Weig
 
 /** Embedding of time, plus that of the class if there are classes: [B, E]. */
 function embedding(config: UNet2DConfig, weights: Weights, t: tf.Tensor1D, labels: tf.Tensor1D | undefined): tf.Tensor2D {
-  const linear = (input: tf.Tensor2D, name: string) =>
-    tf.add<tf.Tensor2D>(tf.matMul(input, weights.matrix(`${name}.weight`)), weights.vector(`${name}.bias`));
-  const options = { flipSinToCos: config.flip_sin_to_cos, freqShift: config.freq_shift };
-  const sinusoids = timestepEmbedding(t, config.block_out_channels[0]!, options);
-  const time = linear(silu(linear(sinusoids, 'time_embedding.linear_1')), 'time_embedding.linear_2');
+  const time = timeEmbedding(config, weights, t);
   if (labels === undefined || config.num_class_embeds === undefined) return time;
   // A matmul with one-hot rows: the gradient of gather is a scatter, which not every backend has.
   // Integers first: the WebAssembly backend's oneHot of floats is wrong.
@@ -100,15 +71,12 @@ function embedding(config: UNet2DConfig, weights: Weights, t: tf.Tensor1D, label
 }
 
 function checkInputs(config: UNet2DConfig, x: tf.Tensor4D, t: tf.Tensor1D, labels: tf.Tensor1D | undefined): void {
-  const [batch, height, width, channels] = x.shape;
-  const factor = 2 ** (config.block_out_channels.length - 1);
   const refuse = (reason: string): never => {
     throw new LangevinError('invalid_argument', `unet2d: ${reason}`);
   };
-  if (channels !== config.in_channels) refuse(`x has ${channels} channels, in_channels is ${config.in_channels}`);
-  if (height % factor !== 0 || width % factor !== 0) refuse(`x is ${height}×${width}, both must be divisible by ${factor}`);
-  if (t.shape[0] !== batch) refuse(`t has ${t.shape[0]} entries, x has ${batch} images`);
+  const misfit = encoderMisfit(config, x, t);
+  if (misfit !== undefined) refuse(misfit);
   if (config.num_class_embeds === undefined && labels !== undefined) refuse('labels were given, but the network is unconditional (num_class_embeds is not set)');
   if (config.num_class_embeds !== undefined && labels === undefined) refuse(`labels are missing: the network has ${config.num_class_embeds} classes (the last is the null label)`);
-  if (labels !== undefined && labels.shape[0] !== batch) refuse(`labels has ${labels.shape[0]} entries, x has ${batch} images`);
+  if (labels !== undefined && labels.shape[0] !== x.shape[0]) refuse(`labels has ${labels.shape[0]} entries, x has ${x.shape[0]} images`);
 }

@@ -5,4 +5,5 @@ export type { DdpmProcess, VarianceType } from './ddpm-process.js';
 export type { GaussianProcess } from './gaussian-process.js';
 export { marginalCoefficients } from './marginal-coefficients.js';
 export type { MarginalCoefficients } from './marginal-coefficients.js';
+export { requireSameSchedule } from './schedule-difference.js';
 export { scheduleIdentity } from './schedule-identity.js';

@@ -21,6 +21,8 @@ export const Purpose = {
   samplerStart: 8,
   /** Noise that a sampler adds on its way. */
   samplerNoise: 9,
+  /** Noise ε of a held-out image at one noise level; the step is the time. */
+  heldOutNoise: 10,
 } as const;
 
 /** Name of a purpose. */

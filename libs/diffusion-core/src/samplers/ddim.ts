@@ -18,7 +18,8 @@ export interface DdimOptions extends SamplerOptions {
  *
  * @param x [B, …] start: x_T ~ N(0, prior); kept
  * @returns a new tensor shaped like x: a sample at the last tPrev
- * @throws LangevinError `invalid_argument` for η outside 0 … 1, a grid that does not descend, or missing noise
+ * @throws LangevinError `invalid_argument` for η outside 0 … 1, a grid that does not descend, missing noise, or guidance
+ * in mean form at η = 0
  */
 export function ddim(
   denoiser: Denoiser,
@@ -29,5 +30,8 @@ export function ddim(
 ): Tensor {
   const { eta = 0 } = options;
   if (!(eta >= 0 && eta <= 1)) throw new LangevinError('invalid_argument', `eta ${eta} lies outside 0 … 1`);
+  if (eta === 0 && options.meanGuidance) {
+    throw new LangevinError('invalid_argument', 'guidance in mean form moves the mean of the noise that a step adds, and ddim with eta 0 adds none: use the score form');
+  }
   return runSteps(denoiser, grid, x, (step) => ddimCoefficients(process, step, eta), options);
 }

@@ -1,11 +1,24 @@
 import { LangevinError } from '@langevin/contracts';
 import * as tf from '@tensorflow/tfjs-core';
+import { logLikelihoodGradient, type LogLikelihood } from '../guidance/log-likelihood.js';
 import type { Denoiser } from '../parameterizations/denoiser.js';
 import type { StepCoefficients } from './step-coefficients.js';
 import type { GridStep } from './timestep-grid.js';
 
+/**
+ * Classifier guidance in mean form (Dhariwal & Nichol 2021, algorithm 1): a step with the mean μ and the variance Σ gets
+ * the mean μ + γ·Σ·∇ₓ ln p(y | x_t). A step that adds no noise is not guided.
+ */
+export interface MeanGuidance {
+  readonly logLikelihood: LogLikelihood;
+  /** γ. */
+  readonly classifierScale: number;
+}
+
 /** What every sampler takes besides the model and the grid. */
 export interface SamplerOptions {
+  /** Guides the mean of each noisy step. @default no guidance but what the denoiser brings */
+  readonly meanGuidance?: MeanGuidance;
   /**
    * Standard normal noise shaped like x for the step at this index of the grid. Asked only where a step adds noise.
    * A tensor made inside is disposed of by the sampler; one that existed before is left alone.
@@ -33,6 +46,11 @@ function freshNoise(options: SamplerOptions, stepIndex: number): tf.Tensor {
   throw new LangevinError('invalid_argument', `step ${stepIndex} adds noise: pass options.noise`);
 }
 
+function guidedMean(mean: tf.Tensor, deviation: number, x: tf.Tensor, t: tf.Tensor1D, guidance: MeanGuidance | undefined): tf.Tensor {
+  if (guidance === undefined || guidance.classifierScale === 0) return mean;
+  return tf.add(mean, tf.mul(guidance.classifierScale * deviation ** 2, logLikelihoodGradient(guidance.logLikelihood, x, t)));
+}
+
 /**
  * Applies x ← c.x0·x̂₀ + c.x·x + c.noise·z along a grid. The shared loop of the samplers that are linear in (x̂₀, x).
  *
@@ -52,9 +70,10 @@ export function runSteps(
     grid.forEach((step, index) => {
       const c = coefficientsOf(step);
       const next = tf.tidy(() => {
-        const x0 = denoiser(current, tf.fill([x.shape[0] ?? 1], step.t));
-        const mean = tf.add(tf.mul(c.x0, x0), tf.mul(c.x, current));
-        return c.noise === 0 ? mean : tf.add(mean, tf.mul(c.noise, freshNoise(options, index)));
+        const t: tf.Tensor1D = tf.fill([x.shape[0] ?? 1], step.t);
+        const mean = tf.add(tf.mul(c.x0, denoiser(current, t)), tf.mul(c.x, current));
+        if (c.noise === 0) return mean;
+        return tf.add(guidedMean(mean, c.noise, current, t, options.meanGuidance), tf.mul(c.noise, freshNoise(options, index)));
       });
       tf.dispose(current);
       current = next;

@@ -1,8 +1,8 @@
-import { parseJobSpec, type CheckpointFile, type CheckpointManifest, type JobSpec } from '@langevin/contracts';
+import { isDenoiserJob, parseJobSpec, type CheckpointFile, type CheckpointManifest, type DenoiserJobSpec } from '@langevin/contracts';
 
 /** A small valid job named `name`. */
-export function exampleSpec(name: string): JobSpec {
-  return parseJobSpec({
+export function exampleSpec(name: string): DenoiserJobSpec {
+  const spec = parseJobSpec({
     name,
     dataset: { name: 'mnist-digits' },
     model: {
@@ -14,6 +14,8 @@ export function exampleSpec(name: string): JobSpec {
     training: { steps: 100 },
     checkpoints: { everySteps: 10 },
   });
+  if (!isDenoiserJob(spec)) throw new Error('the example is a denoiser');
+  return spec;
 }
 
 /** A manifest without its files. */
@@ -26,6 +28,8 @@ export function checkpointFacts(run: string, step: number): Omit<CheckpointManif
     samplesSeen: step * 64,
     loss: 0.5,
     spec: exampleSpec(run),
+    guidanceRole: 'denoiser',
+    metrics: {},
     scheduleDigest: 'a'.repeat(64),
     datasetDigest: 'b'.repeat(64),
     numericsClass: { tensorflow: '2.21.0' },

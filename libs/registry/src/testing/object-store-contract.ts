@@ -73,6 +73,15 @@ const reading: ContractCase[] = [
     },
   },
   {
+    name: 'lists keys as they are, also those that look like numbers',
+    async check(store) {
+      const keys = ['0', '007', '1.50', '1e5', '9007199254740993', 'p/00', 'true'];
+      for (const key of keys) await store.put(key, bytes(key));
+      assert.deepEqual((await collect(store.list(''))).map(({ key }) => key), keys);
+      assert.equal(text(await store.get('007')), '007');
+    },
+  },
+  {
     name: 'lists by prefix in ascending order of keys',
     async check(store) {
       const keys = ['p/a-c', 'p/a.json', 'p/a0/x', 'p/a/b/c', 'p/a/d', 'pq', 'z'];
@@ -129,12 +138,26 @@ const writing: ContractCase[] = [
     },
   },
   {
+    name: 'removes an object, and nothing else; one that is not there is fine',
+    async check(store) {
+      await store.put('a/b', bytes('x'));
+      await store.put('a/bc', bytes('y'));
+      await store.remove('a/b');
+      await store.remove('a/b');
+      await store.remove('a');
+      assert.equal(await store.head('a/b'), undefined);
+      assert.deepEqual(await collect(store.list('')), [{ key: 'a/bc', size: 1 }]);
+      assert.equal(await store.put('a/b', bytes('z'), { ifAbsent: true }), 'written');
+    },
+  },
+  {
     name: 'refuses keys that leave the store, hide in it or differ by case',
     async check(store) {
       for (const key of ['', '/', '/etc/passwd', '../x', 'a/../b', 'a//b', 'a/', '.tmp/x', 'a/.b', 'A', 'a b', 'a\\b', 'a\0b', 'ä', 'x'.repeat(256), 'a/'.repeat(600) + 'a']) {
         await rejectsWith('invalid_argument', 'not valid', store.put(key, bytes('x')));
         await rejectsWith('invalid_argument', 'not valid', store.get(key));
         await rejectsWith('invalid_argument', 'not valid', store.head(key));
+        await rejectsWith('invalid_argument', 'not valid', store.remove(key));
         await rejectsWith('invalid_argument', 'not valid', collect(store.stream(key)));
       }
       await rejectsWith('invalid_argument', 'not valid', collect(store.list('../')));

@@ -18,6 +18,8 @@ export interface Job {
   'weightsSha256'?: (string);
   'startedAtStep'?: (number | string | Long);
   'errorCode'?: (string);
+  'forkOf'?: (string);
+  'warnings'?: (string)[];
 }
 
 export interface Job__Output {
@@ -35,4 +37,6 @@ export interface Job__Output {
   'weightsSha256': (string);
   'startedAtStep': (string);
   'errorCode': (string);
+  'forkOf': (string);
+  'warnings': (string)[];
 }

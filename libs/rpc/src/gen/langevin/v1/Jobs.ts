@@ -2,10 +2,12 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ForkRequest as _langevin_v1_ForkRequest, ForkRequest__Output as _langevin_v1_ForkRequest__Output } from '../../langevin/v1/ForkRequest.js';
 import type { Job as _langevin_v1_Job, Job__Output as _langevin_v1_Job__Output } from '../../langevin/v1/Job.js';
 import type { JobRequest as _langevin_v1_JobRequest, JobRequest__Output as _langevin_v1_JobRequest__Output } from '../../langevin/v1/JobRequest.js';
 import type { ListReply as _langevin_v1_ListReply, ListReply__Output as _langevin_v1_ListReply__Output } from '../../langevin/v1/ListReply.js';
 import type { ListRequest as _langevin_v1_ListRequest, ListRequest__Output as _langevin_v1_ListRequest__Output } from '../../langevin/v1/ListRequest.js';
+import type { ResumeRequest as _langevin_v1_ResumeRequest, ResumeRequest__Output as _langevin_v1_ResumeRequest__Output } from '../../langevin/v1/ResumeRequest.js';
 import type { SubmitRequest as _langevin_v1_SubmitRequest, SubmitRequest__Output as _langevin_v1_SubmitRequest__Output } from '../../langevin/v1/SubmitRequest.js';
 import type { TrainersReply as _langevin_v1_TrainersReply, TrainersReply__Output as _langevin_v1_TrainersReply__Output } from '../../langevin/v1/TrainersReply.js';
 import type { TrainersRequest as _langevin_v1_TrainersRequest, TrainersRequest__Output as _langevin_v1_TrainersRequest__Output } from '../../langevin/v1/TrainersRequest.js';
@@ -19,6 +21,15 @@ export interface JobsClient extends grpc.Client {
   cancel(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
   cancel(argument: _langevin_v1_JobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
   cancel(argument: _langevin_v1_JobRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  Fork(argument: _langevin_v1_ForkRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Fork(argument: _langevin_v1_ForkRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Fork(argument: _langevin_v1_ForkRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Fork(argument: _langevin_v1_ForkRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  fork(argument: _langevin_v1_ForkRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  fork(argument: _langevin_v1_ForkRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  fork(argument: _langevin_v1_ForkRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  fork(argument: _langevin_v1_ForkRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
   
   Get(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
   Get(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
@@ -37,6 +48,15 @@ export interface JobsClient extends grpc.Client {
   list(argument: _langevin_v1_ListRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
   list(argument: _langevin_v1_ListRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
   list(argument: _langevin_v1_ListRequest, callback: grpc.requestCallback<_langevin_v1_ListReply__Output>): grpc.ClientUnaryCall;
+  
+  Resume(argument: _langevin_v1_ResumeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Resume(argument: _langevin_v1_ResumeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Resume(argument: _langevin_v1_ResumeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  Resume(argument: _langevin_v1_ResumeRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  resume(argument: _langevin_v1_ResumeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  resume(argument: _langevin_v1_ResumeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  resume(argument: _langevin_v1_ResumeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  resume(argument: _langevin_v1_ResumeRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
   
   Submit(argument: _langevin_v1_SubmitRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
   Submit(argument: _langevin_v1_SubmitRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
@@ -66,9 +86,13 @@ export interface JobsClient extends grpc.Client {
 export interface JobsHandlers extends grpc.UntypedServiceImplementation {
   Cancel: grpc.handleUnaryCall<_langevin_v1_JobRequest__Output, _langevin_v1_Job>;
   
+  Fork: grpc.handleUnaryCall<_langevin_v1_ForkRequest__Output, _langevin_v1_Job>;
+  
   Get: grpc.handleUnaryCall<_langevin_v1_JobRequest__Output, _langevin_v1_Job>;
   
   List: grpc.handleUnaryCall<_langevin_v1_ListRequest__Output, _langevin_v1_ListReply>;
+  
+  Resume: grpc.handleUnaryCall<_langevin_v1_ResumeRequest__Output, _langevin_v1_Job>;
   
   Submit: grpc.handleUnaryCall<_langevin_v1_SubmitRequest__Output, _langevin_v1_Job>;
   
@@ -80,8 +104,10 @@ export interface JobsHandlers extends grpc.UntypedServiceImplementation {
 
 export interface JobsDefinition extends grpc.ServiceDefinition {
   Cancel: MethodDefinition<_langevin_v1_JobRequest, _langevin_v1_Job, _langevin_v1_JobRequest__Output, _langevin_v1_Job__Output>
+  Fork: MethodDefinition<_langevin_v1_ForkRequest, _langevin_v1_Job, _langevin_v1_ForkRequest__Output, _langevin_v1_Job__Output>
   Get: MethodDefinition<_langevin_v1_JobRequest, _langevin_v1_Job, _langevin_v1_JobRequest__Output, _langevin_v1_Job__Output>
   List: MethodDefinition<_langevin_v1_ListRequest, _langevin_v1_ListReply, _langevin_v1_ListRequest__Output, _langevin_v1_ListReply__Output>
+  Resume: MethodDefinition<_langevin_v1_ResumeRequest, _langevin_v1_Job, _langevin_v1_ResumeRequest__Output, _langevin_v1_Job__Output>
   Submit: MethodDefinition<_langevin_v1_SubmitRequest, _langevin_v1_Job, _langevin_v1_SubmitRequest__Output, _langevin_v1_Job__Output>
   Trainers: MethodDefinition<_langevin_v1_TrainersRequest, _langevin_v1_TrainersReply, _langevin_v1_TrainersRequest__Output, _langevin_v1_TrainersReply__Output>
   Watch: MethodDefinition<_langevin_v1_JobRequest, _langevin_v1_Job, _langevin_v1_JobRequest__Output, _langevin_v1_Job__Output>

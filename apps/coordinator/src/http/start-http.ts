@@ -1,0 +1,132 @@
+import { LiveFeed, startHttpServer } from '@langevin/http-api';
+import { MetricsLog } from '@langevin/metrics';
+import type { TlsIdentity } from '@langevin/rpc';
+import type { CoordinatorContext } from '../context.js';
+import { apiHandlers } from './api-handlers.js';
+import { checkpointInfo, versionsByCheckpoint } from './checkpoint-queries.js';
+import { Chronicle } from './chronicle.js';
+import type { HttpContext } from './http-context.js';
+import { LivePublisher } from './live-publisher.js';
+import { nodes } from './node-queries.js';
+import { runSummary } from './run-queries.js';
+import { SampleDesk } from './sample-desk.js';
+import { SamplerProcess, type SamplerOptions } from './sampler-process.js';
+import { StoreCatalog } from './store-catalog.js';
+
+/** What the HTTP side of a coordinator needs to know. */
+export interface HttpOptions {
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly host?: string | undefined;
+  readonly tls?: TlsIdentity | undefined;
+  readonly insecure?: boolean | undefined;
+  /** Further names that people open it by. */
+  readonly names?: readonly string[];
+  /** Folder of the built dashboard. */
+  readonly dashboard?: string | undefined;
+  /** Folder of the recipes. */
+  readonly recipes: string;
+  /** Folder for metrics that are not in the store yet. */
+  readonly metrics: string;
+  /** How samples are drawn; without it none are. */
+  readonly sampler?: Omit<SamplerOptions, 'store'> | undefined;
+  /** Whether a picture is drawn of every checkpoint. */
+  readonly matrices: boolean;
+  /** Langevin's version. */
+  readonly version: string;
+  readonly token: string;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+/** The HTTP side of a coordinator, which watches what it decides. */
+export interface HttpSide extends AsyncDisposable {
+  /** Where it is opened. */
+  readonly url: string;
+  readonly chronicle: Chronicle;
+}
+
+/** Pictures that are drawn after a start because a process died before: no more, so that an old store costs no hours. */
+const maxCaughtUp = 8;
+
+/**
+ * Starts the HTTP API beside a coordinator.
+ * @throws LangevinError `address_in_use`; `invalid_argument` for a host beyond this machine without TLS
+ */
+export async function startHttp(coordinator: CoordinatorContext, options: HttpOptions): Promise<HttpSide> {
+  const { store, log } = coordinator;
+  const startedAt = options.now();
+  const feed = new LiveFeed({ epoch: options.newId() });
+  const catalog = new StoreCatalog(store, coordinator.clock);
+  const metrics = await MetricsLog.open({
+    store,
+    folder: options.metrics,
+    clock: coordinator.clock,
+    newId: options.newId,
+    onEvent: (run, event) => feed.publish({ name: 'runEvent', data: { run, event } }),
+    log,
+  });
+  const sampler = options.sampler ? new SamplerProcess({ ...options.sampler, store: store.location }) : null;
+  const samples = new SampleDesk({
+    store,
+    catalog,
+    sampler,
+    matrices: options.matrices,
+    onJob: (data) => feed.publish({ name: 'sample', data }),
+    onPicture: (run, step) => feed.publish({ name: 'samples', data: { run, step } }),
+    log,
+  });
+  const publisher = new LivePublisher({
+    feed,
+    run: (name) => runSummary(context, name),
+    nodes: () => nodes(coordinator.state(), coordinator.clock(), (id) => coordinator.reports.get(id)),
+  });
+  const chronicle = new Chronicle({
+    metrics,
+    book: coordinator.book,
+    clock: coordinator.clock,
+    now: options.now,
+    log,
+    onRun: (run) => publisher.run(run),
+    onPoint: (run, point) => publisher.point(run, point),
+    onCheckpoint: (run, step) => {
+      catalog.invalidate();
+      samples.checkpoint(run, step);
+      void tellCheckpoint(context, run, step);
+    },
+  });
+  const context: HttpContext = { coordinator, catalog, metrics, chronicle, feed, samples, version: options.version, startedAt, recipes: options.recipes, now: options.now, newId: options.newId };
+  const { host, port, tls, insecure, token, dashboard, names } = options;
+  const server = await startHttpServer({ handlers: apiHandlers(context), feed, token, port, tls, dashboard, log, ...(host !== undefined && { host }), ...(insecure !== undefined && { insecure }), ...(names && { names }) });
+  void catchUp(context).catch(() => undefined); // Pictures can wait for the next checkpoint.
+  return {
+    url: server.url,
+    chronicle,
+    [Symbol.asyncDispose]: async () => {
+      publisher[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+      await sampler?.[Symbol.asyncDispose]();
+      await metrics[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function tellCheckpoint({ coordinator, catalog, feed }: HttpContext, run: string, step: number): Promise<void> {
+  try {
+    const checkpoint = checkpointInfo(await catalog.checkpoint(run, step), await versionsByCheckpoint(coordinator.store));
+    feed.publish({ name: 'checkpoint', data: { run, checkpoint } });
+  } catch {
+    // The store has gone since: the run's own event tells that there is a checkpoint.
+  }
+}
+
+/** The newest checkpoints of runs that were being drawn when a process ended. */
+async function catchUp({ catalog, samples }: HttpContext): Promise<void> {
+  let left = maxCaughtUp;
+  for (const { name, steps, samples: drawn } of (await catalog.runs()).values()) {
+    const missing = steps.filter((step) => !drawn.includes(step) && step > (drawn.at(-1) ?? -1)).slice(-left);
+    for (const step of missing) samples.checkpoint(name, step);
+    left -= missing.length;
+    if (left <= 0) return;
+  }
+}

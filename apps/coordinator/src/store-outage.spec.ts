@@ -1,0 +1,141 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
+import { listCheckpoints, readCheckpoint } from '@langevin/registry';
+import { receive } from '@langevin/rpc';
+import type { Job__Output } from '@langevin/rpc';
+import { FaultyStore } from './testing/faulty-store.js';
+import { leafValues, parameterCount } from './testing/leaf-values.js';
+import type { ScriptedTrainer } from './testing/scripted-trainer.js';
+import { dotsJob, startTestCoordinator, type TestCoordinator } from './testing/test-coordinator.js';
+
+const length = parameterCount(dotsJob('any'));
+const leaf = (index: number): Float32Array => leafValues(length, index);
+const stateAfter = (step: number) => ({ weights: `w${step}`, ema: `e${step}`, optimizer: `o${step}` });
+const spec = dotsJob('patient', { training: { steps: 4 } });
+
+let folder: TemporaryFolder;
+let store: FaultyStore;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+const start = (): Promise<TestCoordinator> => startTestCoordinator({ folder: folder.path, wrap: (real) => (store = new FaultyStore(real)) });
+
+async function attach(cluster: TestCoordinator, name: string): Promise<ScriptedTrainer> {
+  const trainer = await cluster.trainer(name);
+  await trainer.next('welcome');
+  return trainer;
+}
+
+async function train(trainer: ScriptedTrainer, from: number, to: number): Promise<void> {
+  for (let step = from; step <= to; step++) {
+    await trainer.step(leaf);
+    await trainer.report(stateAfter(step));
+  }
+}
+
+/** Watches the job until it is as wanted. */
+async function until(cluster: TestCoordinator, wanted: (job: Job__Output) => boolean): Promise<Job__Output> {
+  for await (const job of receive(cluster.jobs.watch({ id: 'patient' }), cluster.jobs.peer)) if (wanted(job)) return job;
+  throw new Error('the job ended otherwise');
+}
+
+const spooled = (): string[] => readdirSync(join(folder.path, 'spool')).filter((name) => name !== '.tmp');
+
+describe('a store that cannot be reached', () => {
+  it('does not stop a job: its checkpoints wait, it says so, and they are there when the store is back', async () => {
+    await using cluster = await start();
+    const trainer = await attach(cluster, 'solo');
+    await cluster.submit(spec);
+    await trainer.start();
+    await train(trainer, 1, 1);
+    await until(cluster, ({ checkpoints }) => checkpoints === '1');
+
+    store.fault = 'storage_unavailable';
+    await train(trainer, 2, 3);
+    const waiting = await until(cluster, ({ reason, step }) => step === '3' && /2 checkpoints/.test(reason));
+    expect(waiting.reason).toBe('training on "solo"; store unreachable since 00:00:00 UTC, 2 checkpoints wait in the spool');
+    await train(trainer, 4, 4);
+    await until(cluster, ({ reason }) => reason === 'storing the checkpoint of the last step 4; store unreachable since 00:00:00 UTC, 3 checkpoints wait in the spool');
+    expect(spooled()).toEqual(['patient']);
+
+    store.fault = null;
+    expect(await cluster.ended('patient')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', checkpoints: '4' });
+    expect(await listCheckpoints(cluster.store, 'patient')).toEqual([1, 2, 3, 4]);
+    for (const step of [2, 3, 4]) expect(Buffer.from((await readCheckpoint(cluster.store, 'patient', step)).files.get('ema.safetensors')!).toString()).toBe(`e${step}`);
+    expect(spooled()).toEqual([]);
+    expect(cluster.log.filter((line) => line.includes('unreachable'))).toEqual([expect.stringMatching(/^the store is unreachable: .*: taken away by the spec; training goes on, its checkpoints wait in .*spool$/)]);
+    expect(cluster.log.filter((line) => line.includes('reachable again'))).toEqual(['the store is reachable again: 3 of its checkpoints were waiting']);
+  });
+
+  it('gets what waited from the next coordinator, before a job continues', async () => {
+    {
+      await using cluster = await start();
+      const trainer = await attach(cluster, 'solo');
+      await cluster.submit(spec);
+      await trainer.start();
+      store.fault = 'storage_unavailable';
+      await train(trainer, 1, 2);
+      await until(cluster, ({ reason }) => reason.includes('2 checkpoints wait'));
+    }
+    expect(spooled()).toEqual(['patient']);
+    await using cluster = await start();
+    expect(await cluster.submit(spec)).toMatchObject({ startedAtStep: '2', checkpoints: '2' });
+    expect(spooled()).toEqual([]);
+    expect(cluster.log.filter((line) => line.startsWith('checkpoint'))).toEqual([
+      'checkpoint 1 of run "patient" waits in the spool since an earlier start',
+      'checkpoint 2 of run "patient" waits in the spool since an earlier start',
+      'checkpoint 1 of run "patient" is stored',
+      'checkpoint 2 of run "patient" is stored',
+    ]);
+  });
+
+  it('refuses a new attempt at once, although checkpoints of the last one wait', async () => {
+    await using cluster = await start();
+    const trainer = await attach(cluster, 'solo');
+    await cluster.submit(spec);
+    await trainer.start();
+    store.fault = 'storage_unavailable';
+    await train(trainer, 1, 1);
+    await until(cluster, ({ reason }) => reason.includes('1 checkpoint waits'));
+    await cluster.jobs.cancel({ id: 'patient' });
+    await expect(cluster.submit(spec)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    // Back: the new attempt continues from what the old one has left in the spool.
+    store.fault = null;
+    expect(await cluster.submit(spec)).toMatchObject({ startedAtStep: '1' });
+  });
+});
+
+describe('a store that refuses', () => {
+  it('fails the job with its reason; the checkpoint stays for the next start', async () => {
+    await using cluster = await start();
+    const trainer = await attach(cluster, 'solo');
+    await cluster.submit(spec);
+    await trainer.start();
+    store.fault = 'access_denied';
+    await train(trainer, 1, 1);
+    const ended = await cluster.ended('patient');
+    expect(ended).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'access_denied' });
+    expect(ended.reason).toMatch(/^checkpoint at step 1 could not be stored: .*: taken away by the spec; submit it again/);
+    expect(spooled()).toEqual(['patient']);
+    expect(cluster.log.filter((line) => line.includes('the next start of the coordinator tries again'))).toHaveLength(1);
+    expect(store.refused).toBe(1);
+  });
+
+  it('because it has another checkpoint of the step keeps nothing in the spool', async () => {
+    await using cluster = await start();
+    const trainer = await attach(cluster, 'solo');
+    await cluster.submit(spec);
+    await trainer.start();
+    await train(trainer, 1, 4);
+    await trainer.next('stopJob');
+    await cluster.jobs.resume({ run: 'patient', from: '1' });
+    await trainer.start();
+    await trainer.step(leaf);
+    await trainer.report(stateAfter(22));
+    expect(await cluster.ended('patient')).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'object_exists' });
+    expect(spooled()).toEqual([]);
+  });
+});

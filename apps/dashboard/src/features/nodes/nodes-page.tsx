@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { nodesQuery } from '../../api/queries.js';
+import { Panel } from '../../ui/panel.js';
+import { QueryView } from '../../ui/query-view.js';
+import { SkeletonRows } from '../../ui/skeleton-rows.js';
+import { StateNote } from '../../ui/state-note.js';
+import { usePageTitle } from '../../ui/use-page-title.js';
+import { NodeCard } from './node-card.js';
+import { slowNodes } from './slow-nodes.js';
+import { StepLegend } from './step-bar.js';
+
+/** Every trainer that is attached: what it is, what it does, where its steps go. */
+export function NodesPage() {
+  usePageTitle('Nodes');
+  const query = useQuery(nodesQuery);
+  return (
+    <>
+      <h1 className="sr-only">Nodes</h1>
+      <Panel title="Trainers" note={query.data && query.data.length > 0 ? `${query.data.length} attached` : undefined} actions={<StepLegend />} flush>
+        <QueryView query={query} loading={<SkeletonRows rows={4} />}>
+          {(nodes) => {
+            if (nodes.length === 0) return <NoNodes />;
+            const slow = slowNodes(nodes);
+            const longest = Math.max(1, ...nodes.map(({ stepMs }) => (stepMs ? stepMs.compute + stepMs.wait + stepMs.exchange : 0)));
+            return (
+              <ul>
+                {nodes.map((node) => (
+                  <NodeCard key={node.id} node={node} isSlow={slow.has(node.id)} longestMs={longest} />
+                ))}
+              </ul>
+            );
+          }}
+        </QueryView>
+      </Panel>
+    </>
+  );
+}
+
+function NoNodes() {
+  return (
+    <StateNote title="No trainer is attached">
+      Jobs wait until one is. Start one with <code className="font-mono text-xs">langevin trainer</code>.
+    </StateNote>
+  );
+}

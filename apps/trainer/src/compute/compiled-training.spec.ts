@@ -1,0 +1,104 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { parseJobSpec } from '@langevin/contracts';
+import { adamStep, emaDecay, emaStep, initParameters, splitParameters, trainingTask } from '@langevin/diffusion-core';
+import { PhiloxStream } from '@langevin/diffusion-core/rng';
+import { isRuntimeComplete, loadTensorFlow, runtimeDirectory } from '@langevin/tf-runtime';
+import { deviceBatch } from './device-batch.js';
+import type { LeafBatch } from './protocol.js';
+import { openSession } from './session.js';
+import { trainingProgram } from './training-program.js';
+
+// Graphs need the native runtime, which `npm run setup:tensorflow` makes.
+const native = isRuntimeComplete(runtimeDirectory()) ? describe : describe.skip;
+
+const jobOf = (model: object) =>
+  parseJobSpec({
+    name: 'compiled',
+    seed: 3,
+    dataset: { name: 'none' },
+    model: { down_block_types: ['DownBlock2D', 'DownBlock2D', 'AttnDownBlock2D'], up_block_types: ['AttnUpBlock2D', 'UpBlock2D', 'UpBlock2D'], layers_per_block: 1, num_class_embeds: 11, ...model },
+    process: { prediction_type: 'v_prediction' },
+    training: { steps: 8, virtualWorkers: 2, microBatch: 2, labelDropout: 0.2, adam: { weightDecay: 0.01 }, ema: { maxDecay: 0.9 } },
+    checkpoints: { everySteps: 8 },
+  });
+/** The digits' network, and a small one. */
+const digits = jobOf({ sample_size: 28, block_out_channels: [32, 64, 64], attention_head_dim: 32, norm_num_groups: 8 });
+const small = jobOf({ sample_size: 8, block_out_channels: [4, 4, 8], attention_head_dim: 4, norm_num_groups: 2 });
+const normal = (sample: number, length: number) => new PhiloxStream({ seed: 8, purpose: 'noise', sample }).fillNormal(new Float32Array(length));
+const leafOf = (pixels: number): LeafBatch => ({ images: normal(0, 2 * pixels), labels: Int32Array.of(3, 7), weights: Float32Array.of(1, 1), firstSlot: 0 });
+const levels = { alpha: new Float32Array(1000).fill(0.8), sigma: new Float32Array(1000).fill(0.6) };
+const freshOf = (initial: Float32Array) => ({ params: initial, ema: initial, m: new Float32Array(initial.length), v: new Float32Array(initial.length) });
+
+/** Nothing is to be said: the steps are compiled. */
+const refuse = (line: string): never => {
+  throw new Error(line);
+};
+
+/** Largest difference between two vectors, as a part of the largest number in `expected`. */
+function relativeDifference(actual: ArrayLike<number>, expected: Float32Array): number {
+  const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  return expected.reduce((max, value, i) => Math.max(max, Math.abs(value - (actual[i] ?? Number.NaN))), 0) / largest;
+}
+
+native('a compiled training step', () => {
+  beforeAll(() => loadTensorFlow({ backend: 'tensorflow-cpu' }));
+
+  it('has the gradient of the step that runs operation by operation', () => {
+    const task = trainingTask(digits);
+    const initial = initParameters(task.layout, digits.seed);
+    using program = trainingProgram(digits, task, refuse);
+    expect(program.mode).toBe('graph');
+    program.write(freshOf(initial));
+    const batch = deviceBatch(digits, task, levels, 1, leafOf(28 * 28));
+    const compiled = program.gradient(batch);
+    const parameters = tf.tidy(() => splitParameters(tf.tensor1d(initial), task.layout));
+    const eager = task.leafGradient(parameters, batch);
+    expect(relativeDifference(compiled.gradient, eager.gradient.dataSync<'float32'>())).toBeLessThan(1e-5);
+    expect(compiled.lossSum).toBeCloseTo(eager.lossSum.dataSync()[0]!, 4);
+    tf.dispose([...parameters, ...Object.values(batch), eager.gradient, eager.lossSum]);
+  }, 60_000);
+
+  it('applies Adam and the average as they run operation by operation', () => {
+    const task = trainingTask(small);
+    const initial = initParameters(task.layout, small.seed);
+    using program = trainingProgram(small, task, refuse);
+    program.write(freshOf(initial));
+    tf.tidy(() => {
+      let state = { params: tf.tensor1d(initial), m: tf.zeros<tf.Rank.R1>([initial.length]), v: tf.zeros<tf.Rank.R1>([initial.length]), step: 0 };
+      let ema = state.params;
+      for (let t = 1; t <= 3; t++) {
+        const gradient = normal(t, initial.length);
+        program.apply(t, gradient, 1e-3 * t);
+        state = adamStep(state, tf.tensor1d(gradient), 1e-3 * t, small.training.adam);
+        ema = emaStep(ema, state.params, emaDecay(t - 1, small.training.ema));
+      }
+      const compiled = program.read();
+      for (const [name, vector] of Object.entries({ params: state.params, m: state.m, v: state.v, ema })) {
+        expect([name, relativeDifference(compiled[name as keyof typeof compiled], vector.dataSync<'float32'>()) < 1e-6]).toEqual([name, true]);
+      }
+    });
+  }, 60_000);
+
+  it('goes on bit for bit after a checkpoint, and leaves nothing behind', () => {
+    const tensors = tf.memory().numTensors;
+    const leaf = leafOf(8 * 8);
+    const session = openSession({}, small, 0, null, refuse);
+    expect(session.numerics['graph']).toMatch(/^compiled [0-9a-f]{64}$/);
+    session.apply(1, session.gradient(1, [leaf, leaf]).gradient, 1e-3);
+    const checkpoint = session.files();
+    const gradient = session.gradient(2, [leaf]);
+    session.apply(2, gradient.gradient, 1e-3);
+    const files = session.files();
+    const { numerics } = session;
+    session.dispose();
+
+    const resumed = openSession({}, small, 1, checkpoint, refuse);
+    expect(resumed.numerics).toEqual(numerics);
+    expect(resumed.gradient(2, [leaf])).toEqual(gradient);
+    resumed.apply(2, gradient.gradient, 1e-3);
+    expect(resumed.files()).toEqual(files);
+    expect(files.weights).not.toEqual(checkpoint.weights);
+    resumed.dispose();
+    expect(tf.memory().numTensors).toBe(tensors);
+  }, 60_000);
+});

@@ -1,0 +1,26 @@
+import { isIPv6 } from 'node:net';
+import { LangevinError } from '@langevin/contracts';
+import { hostAndPort, isWildcard } from '@langevin/rpc';
+import type { ListenOptions } from './trainer.js';
+
+/** `host`, `host:port`, `[address]` or `[address]:port`. */
+const advertised = /^(?:\[(?<address>[^\]]+)\]|(?<name>[^\s:[\]]+))(?::(?<port>\d{1,5}))?$/;
+
+/**
+ * The address, host:port, at which the coordinator pulls from a trainer.
+ * @param port the port that it listens on
+ * @throws LangevinError `invalid_argument` for an address that nobody could dial
+ */
+export function pullAddress({ host, advertise }: Pick<ListenOptions, 'host' | 'advertise'>, port: number): string {
+  if (advertise === undefined) {
+    if (!isWildcard(host)) return hostAndPort(host, port);
+    throw new LangevinError('invalid_argument', `${host} stands for all addresses of this machine: name the one that the coordinator dials with --advertise HOST`);
+  }
+  const parts = advertised.exec(advertise)?.groups;
+  const name = isIPv6(advertise) ? advertise : (parts?.['address'] ?? parts?.['name']);
+  const dialled = Number(parts?.['port'] ?? port);
+  if (name === undefined || isWildcard(name) || dialled < 1 || dialled > 65_535) {
+    throw new LangevinError('invalid_argument', `--advertise ${JSON.stringify(advertise)} is no address to dial: give HOST or HOST:PORT as the coordinator's machine reaches this one`);
+  }
+  return hostAndPort(name, dialled);
+}

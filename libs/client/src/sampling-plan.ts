@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DenoiserJobSpec } from '@langevin/contracts';
+import { classifierFreeBatched, classifierGuidance, ddim, ddpmAncestral, staticThreshold, timestepGrid } from '@langevin/diffusion-core';
+import type { Denoiser, DdpmProcess, GridStep, SamplerOptions } from '@langevin/diffusion-core';
+import { CompiledDenoisers, type BatchLabels } from './compiled-denoisers.js';
+import type { CompiledSampleOptions } from './sample-options.js';
+
+/** What a sampler needs of a model. It may hold memory until it is disposed of. */
+export interface SamplingPlan extends Disposable {
+  readonly imageShape: readonly [number, number, number];
+  readonly grid: readonly GridStep[];
+  /** Standard deviation of x_T. */
+  readonly priorDeviation: number;
+  /** What draws the images `first` to `first + count`, `count` not included. */
+  batch(first: number, count: number): BatchSampler;
+}
+
+/** Draws one batch; holds tensors until `dispose`. */
+export interface BatchSampler {
+  /** One step of the sampler: a new tensor; x is kept. */
+  reverseStep(step: GridStep, x: tf.Tensor, noise: NonNullable<SamplerOptions['noise']>): tf.Tensor;
+  dispose(): void;
+}
+
+/** A denoiser as a model has it. */
+export interface PlannedModel {
+  readonly config: DenoiserJobSpec['model'];
+  readonly process: DdpmProcess;
+  /** The denoiser of a batch with these labels, [B] int32, which outlive it; none for an unconditional network. */
+  denoise(labels?: tf.Tensor1D): Denoiser;
+}
+
+/** How a model draws under these options. */
+export function samplingPlan(model: PlannedModel, options: CompiledSampleOptions): SamplingPlan {
+  const { sample_size: size, in_channels: channels } = model.config;
+  const imageShape = [size, size, channels] as const;
+  const denoisers = new CompiledDenoisers((labels) => guidedDenoiser(model, options, labels), imageShape);
+  return {
+    imageShape,
+    // Not `trailing`: at the last time of a cosine schedule α is about 5e-5, and x̂₀ = (x − σε̂)/α is error alone.
+    grid: timestepGrid(options.steps, 'leading', { numTrainTimesteps: model.process.numTrainTimesteps }),
+    priorDeviation: model.process.prior.standardDeviation,
+    batch: (first, count) => batchSampler(model, options, denoisers, first, count),
+    [Symbol.dispose]: () => denoisers[Symbol.dispose](),
+  };
+}
+
+function batchSampler(model: PlannedModel, options: CompiledSampleOptions, denoisers: CompiledDenoisers, first: number, count: number): BatchSampler {
+  const part = (labels: Int32Array | undefined) => labels && tf.tensor1d(labels.subarray(first, first + count), 'int32');
+  const [told, wanted] = [part(options.networkLabels), part(options.classifier && options.labels)];
+  const batches = count === options.batchSize ? Math.floor(options.count / count) : 1;
+  const denoiser = denoisers.denoiser(count, { ...(told && { told }), ...(wanted && { wanted }) }, batches * options.steps);
+  const { classifier, classifierScale } = options;
+  const meanGuidance = options.guidanceForm === 'mean' && classifier && wanted ? { meanGuidance: { logLikelihood: classifier.logLikelihood(wanted), classifierScale } } : {};
+  return {
+    reverseStep: (step, x, noise) =>
+      options.sampler === 'ddim' ? ddim(denoiser, model.process, [step], x) : ddpmAncestral(denoiser, model.process, [step], x, { noise, ...meanGuidance }),
+    dispose: () => [told, wanted].forEach((labels) => labels?.dispose()),
+  };
+}
+
+/** From the inside out: classifier-free guidance, the classifier's gradient, the threshold. */
+function guidedDenoiser({ config, process, denoise }: PlannedModel, options: CompiledSampleOptions, { told, wanted }: BatchLabels): Denoiser {
+  const nullLabel = (config.num_class_embeds ?? 0) - 1;
+  const free = told === undefined ? denoise() : classifierFreeBatched((x, t, asked) => denoise(asked)(x, t), told, nullLabel, options.guidanceScale);
+  const logLikelihood = wanted && options.classifier?.logLikelihood(wanted);
+  const guided = logLikelihood && options.guidanceForm === 'score' ? classifierGuidance(logLikelihood, process, options.classifierScale)(free) : free;
+  return options.clipSample ? staticThreshold(1)(guided) : guided;
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { sha256 } from '../manifests.js';
+import { checkpointInfoSchema, checkpointVerificationSchema } from './checkpoint.js';
+import { empty, file, json, type Endpoint } from './endpoint.js';
+import { digits, slug } from './fields.js';
+import { forkRunRequestSchema, jobValidationSchema, recipeSchema, resumeRunRequestSchema, submitJobRequestSchema, validateJobRequestSchema } from './job-request.js';
+import { metricKeys, metricKeySchema, runMetricsSchema } from './metrics.js';
+import { modelDetailSchema, modelSummarySchema, modelVersionInfoSchema, moveAliasRequestSchema, registerVersionRequestSchema, rollbackAliasRequestSchema } from './model.js';
+import { nodeInfoSchema } from './node.js';
+import { pageOf, pageQuery } from './page.js';
+import { runDetailSchema, runEventSchema, runPhaseSchema, runSummarySchema } from './run.js';
+import { sampleJobSchema, sampleRequestSchema } from './sample-job.js';
+import { sampleMatrixSchema } from './sample-matrix.js';
+import { systemSchema } from './system.js';
+
+const page = z.strictObject(pageQuery);
+const run = z.strictObject({ run: slug });
+const checkpoint = z.strictObject({ digest: sha256 });
+const model = z.strictObject({ name: slug });
+const alias = z.strictObject({ name: slug, alias: slug });
+const sample = z.strictObject({ id: z.uuid() });
+const bound = digits(0, 9_999_999_999_999);
+
+/** `loss,learningRate`: which curves. */
+const keyList = z
+  .string()
+  .regex(new RegExp(`^(?:${metricKeys.join('|')})(?:,(?:${metricKeys.join('|')}))*$`), `must be some of ${metricKeys.join(', ')}, with commas between them`)
+  .default('loss')
+  .transform((text) => [...new Set(text.split(','))].map((key) => metricKeySchema.parse(key)));
+
+const runsQuery = z.strictObject({
+  ...pageQuery,
+  /** Part of the name. */
+  q: z.string().max(64).optional(),
+  phase: runPhaseSchema.optional(),
+  /** A leading `-` reverses. @default -updatedAt */
+  sort: z.enum(['name', '-name', 'updatedAt', '-updatedAt', 'step', '-step', 'loss', '-loss']).default('-updatedAt'),
+});
+
+const metricsQuery = z.strictObject({
+  keys: keyList,
+  x: z.enum(['step', 'time']).default('step'),
+  /** Least step, or milliseconds since 1970. */
+  from: bound.optional(),
+  /** Greatest step, or milliseconds since 1970. */
+  to: bound.optional(),
+  /** How many points a curve has at most. */
+  buckets: digits(1, 10_000).default(1000),
+});
+
+const runEndpoints = {
+  listRuns: { method: 'GET', path: '/runs', summary: 'Every run of the store, those that train now among them', query: runsQuery, reply: json(pageOf(runSummarySchema)) },
+  getRun: { method: 'GET', path: '/runs/{run}', summary: 'A run', params: run, reply: json(runDetailSchema) },
+  getRunMetrics: { method: 'GET', path: '/runs/{run}/metrics', summary: 'The curves of a run, in buckets that keep every spike', params: run, query: metricsQuery, reply: json(runMetricsSchema) },
+  listRunEvents: { method: 'GET', path: '/runs/{run}/events', summary: 'What happened to a run, oldest first', params: run, query: page, reply: json(pageOf(runEventSchema)) },
+  listRunCheckpoints: { method: 'GET', path: '/runs/{run}/checkpoints', summary: 'The checkpoints of a run, newest first', params: run, query: page, reply: json(pageOf(checkpointInfoSchema)) },
+  getRunSamples: { method: 'GET', path: '/runs/{run}/samples', summary: 'Which pictures a run has: the same labels and noise at every checkpoint', params: run, reply: json(sampleMatrixSchema) },
+  getRunSamplesImage: {
+    method: 'GET',
+    path: '/runs/{run}/samples/{step}.png',
+    summary: 'The picture of a checkpoint: rows are labels, columns are seeds; it never changes',
+    params: z.strictObject({ run: slug, step: digits(0, 999_999_999_999) }),
+    reply: file('image/png'),
+  },
+  cancelRun: { method: 'POST', path: '/runs/{run}/cancel', summary: 'End a job; its checkpoints stay', params: run, reply: json(runSummarySchema) },
+  resumeRun: { method: 'POST', path: '/runs/{run}/resume', summary: 'Go on from a checkpoint of the run', params: run, body: resumeRunRequestSchema, reply: json(runSummarySchema, 202) },
+  forkRun: { method: 'POST', path: '/runs/{run}/fork', summary: 'Begin a new run at a checkpoint of this one', params: run, body: forkRunRequestSchema, reply: json(runSummarySchema, 202) },
+} as const satisfies Record<string, Endpoint>;
+
+const checkpointEndpoints = {
+  getCheckpoint: { method: 'GET', path: '/checkpoints/{digest}', summary: 'A checkpoint by the sha256 of its manifest', params: checkpoint, reply: json(checkpointInfoSchema) },
+  verifyCheckpoint: { method: 'POST', path: '/checkpoints/{digest}/verify', summary: 'Read every byte and compare it with the manifest', params: checkpoint, reply: json(checkpointVerificationSchema) },
+  getCheckpointFile: {
+    method: 'GET',
+    path: '/checkpoints/{digest}/files/{path}',
+    summary: 'Download one file of a checkpoint',
+    params: z.strictObject({ digest: sha256, path: z.string().min(1).max(255) }),
+    reply: file('application/octet-stream'),
+  },
+} as const satisfies Record<string, Endpoint>;
+
+const jobEndpoints = {
+  listRecipes: { method: 'GET', path: '/recipes', summary: 'Job specifications to begin with', query: page, reply: json(pageOf(recipeSchema)) },
+  validateJob: { method: 'POST', path: '/jobs/validate', summary: 'Check a job specification', body: validateJobRequestSchema, reply: json(jobValidationSchema) },
+  submitJob: { method: 'POST', path: '/jobs', summary: 'Train', body: submitJobRequestSchema, reply: json(runSummarySchema, 202) },
+} as const satisfies Record<string, Endpoint>;
+
+const modelEndpoints = {
+  listModels: { method: 'GET', path: '/models', summary: 'Every model', query: page, reply: json(pageOf(modelSummarySchema)) },
+  getModel: { method: 'GET', path: '/models/{name}', summary: 'A model with its versions, aliases and history', params: model, reply: json(modelDetailSchema) },
+  registerVersion: { method: 'POST', path: '/models/{name}/versions', summary: 'Make a checkpoint the next version; one that is a version already stays it', params: model, body: registerVersionRequestSchema, reply: json(modelVersionInfoSchema, 201) },
+  moveAlias: { method: 'PUT', path: '/models/{name}/aliases/{alias}', summary: 'Point an alias to a version', params: alias, body: moveAliasRequestSchema, reply: json(modelDetailSchema) },
+  rollbackAlias: { method: 'POST', path: '/models/{name}/aliases/{alias}/rollback', summary: 'Take the last promotion of an alias back', params: alias, body: rollbackAliasRequestSchema, reply: json(modelDetailSchema) },
+} as const satisfies Record<string, Endpoint>;
+
+const sampleEndpoints = {
+  requestSamples: { method: 'POST', path: '/samples', summary: 'Draw samples now', body: sampleRequestSchema, reply: json(sampleJobSchema, 202) },
+  getSamples: { method: 'GET', path: '/samples/{id}', summary: 'Where a request for samples stands', params: sample, reply: json(sampleJobSchema) },
+  getSamplesImage: { method: 'GET', path: '/samples/{id}.png', summary: 'The picture of a request that is done', params: sample, reply: file('image/png') },
+  cancelSamples: { method: 'DELETE', path: '/samples/{id}', summary: 'Forget a request; if it is under way it ends', params: sample, reply: empty },
+} as const satisfies Record<string, Endpoint>;
+
+/** Every endpoint of the HTTP API by its operation id. */
+export const endpoints = {
+  getSystem: { method: 'GET', path: '/system', summary: 'Who answers', reply: json(systemSchema) },
+  ...runEndpoints,
+  ...checkpointEndpoints,
+  ...jobEndpoints,
+  ...modelEndpoints,
+  listNodes: { method: 'GET', path: '/nodes', summary: 'The trainers that are attached', query: page, reply: json(pageOf(nodeInfoSchema)) },
+  ...sampleEndpoints,
+  streamEvents: { method: 'GET', path: '/events', summary: 'What happens, as Server-Sent Events; `Last-Event-ID` continues', reply: file('text/event-stream') },
+} as const satisfies Record<string, Endpoint>;
+
+/** Operation id of an endpoint. */
+export type EndpointId = keyof typeof endpoints;

@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { LangevinError } from '@langevin/contracts';
+import { checkElements, feedTensors } from './check-feeds.js';
+import { declared } from './declared.js';
+import type { AnyOutcome, EntryFunction, ProgramSource, UntypedProgram } from './program.js';
+import { describeTensor, dtypeOf, sameTensor, zeroElements, type Elements, type TensorSpecs } from './tensor-spec.js';
+
+/** The same program without a graph: each call runs its function. All state is zero at first. */
+export function eagerProgram({ entries, state, inputs }: ProgramSource): UntypedProgram {
+  const kept = new EagerState(state);
+  return {
+    mode: 'eager',
+    run: Object.fromEntries(
+      Object.entries(entries).map(([entry, run]) => [entry, (feeds) => tf.tidy(() => runEntry(entry, run, feedTensors(entry, inputs[entry] ?? {}, feeds), inputs[entry] ?? {}, kept))]),
+    ),
+    readState: (name) => kept.read(name),
+    writeState: (values) => {
+      const given = Object.entries(values).filter((entry): entry is [string, Elements] => entry[1] !== undefined);
+      for (const [name, elements] of given) checkElements(`state ${name}`, declared(state, name), elements);
+      for (const [name, elements] of given) kept.write(name, elements);
+    },
+    nodeCounts: () => ({}),
+    dispose: () => kept.dispose(),
+    [Symbol.dispose]: () => kept.dispose(),
+  };
+}
+
+/** Tensors that live from call to call. */
+class EagerState {
+  readonly #specs: TensorSpecs;
+  readonly #tensors = new Map<string, tf.Tensor>();
+  #disposed = false;
+
+  constructor(specs: TensorSpecs) {
+    this.#specs = specs;
+    for (const [name, spec] of Object.entries(specs)) this.write(name, zeroElements(spec));
+  }
+
+  /** All of them, by name; they stay the property of this. */
+  tensors(what: string): Record<string, tf.Tensor> {
+    if (this.#disposed) throw new LangevinError('invalid_argument', `${what}: the program was disposed of`);
+    return Object.fromEntries(this.#tensors);
+  }
+
+  read(name: string): Elements {
+    declared(this.#specs, name);
+    return this.tensors(`state ${name}`)[name]!.dataSync().slice(); // Every declared piece has a tensor.
+  }
+
+  write(name: string, elements: Elements): void {
+    const spec = declared(this.#specs, name);
+    this.replace(name, tf.tensor(elements.slice(), [...spec.shape], dtypeOf(spec)));
+  }
+
+  /** Takes possession of `tensor`. */
+  replace(name: string, tensor: tf.Tensor): void {
+    this.#tensors.get(name)?.dispose();
+    this.#tensors.set(name, tf.keep(tensor));
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    tf.dispose([...this.#tensors.values()]);
+    this.#tensors.clear();
+  }
+}
+
+function runEntry(entry: string, run: EntryFunction, tensors: readonly tf.Tensor[], specs: TensorSpecs, kept: EagerState): Record<string, tf.Tensor> {
+  const state = kept.tensors(entry);
+  const inputs = Object.fromEntries(Object.keys(specs).map((name, i) => [name, tensors[i]!])); // One tensor an input.
+  const outcome = run(inputs, state);
+  // Clones: what the caller or the state gets may be a tensor that belongs to the other, or to nobody after this call.
+  const results = Object.fromEntries(Object.entries(outcome.results ?? {}).map(([name, tensor]) => [name, tf.clone(tensor)]));
+  const updates = nextState(entry, state, outcome).map(([name, tensor]) => [name, tf.clone(tensor)] as const);
+  for (const [name, tensor] of updates) kept.replace(name, tensor);
+  return results;
+}
+
+function nextState(entry: string, state: Readonly<Record<string, tf.Tensor>>, outcome: AnyOutcome): [string, tf.Tensor][] {
+  const updates = Object.entries(outcome.state ?? {}).filter((update): update is [string, tf.Tensor] => update[1] !== undefined);
+  for (const [name, tensor] of updates) {
+    const { shape, dtype } = declared(state, name);
+    // State is float32, int32 or bool, as it was declared.
+    if (!sameTensor({ shape, dtype: dtype as 'float32' }, tensor)) {
+      throw new LangevinError('invalid_argument', `${entry}: state ${name} is ${describeTensor({ shape, dtype })}, the function gives it ${describeTensor(tensor)}`);
+    }
+  }
+  return updates;
+}

@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** An attribute of an operation, as the kernels of tfjs hand it to the binding. */
+export interface BindingAttribute {
+  readonly name: string;
+  /** One of the binding's TF_ATTR_… numbers. */
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** A tensor that the binding made. */
+export interface BindingTensor {
+  readonly id: number;
+  readonly shape: number[];
+  /** TensorFlow's number of the element type. */
+  readonly dtype: number;
+}
+
+/** What we use of the native binding of `@tensorflow/tfjs-node-gpu`. */
+export interface NativeBinding {
+  createTensor(shape: readonly number[], dtype: number, values: unknown): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): unknown;
+  executeOp(op: string, attributes: readonly BindingAttribute[], inputs: readonly number[], outputs: number): BindingTensor[];
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_SHAPE: number;
+}
+
+/**
+ * What we use of the backend of `@tensorflow/tfjs-node-gpu`. `move` sees all values that JavaScript hands over;
+ * `getInputTensorIds` is private in its types: it gives a tensor's id in the binding, after handing delayed values over.
+ */
+export interface NodeBackend {
+  binding: NativeBinding;
+  move(dataId: object, values: unknown, shape: readonly number[], dtype: string, refCount: number): void;
+  getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
+  loadSavedModelMetaGraph(directory: string, tags: string): number;
+  runSavedModel(id: number, inputs: readonly tf.Tensor[], inputInfos: readonly { readonly name: string }[], outputs: readonly string[]): tf.Tensor[];
+  deleteSavedModel(id: number): void;
+}
+
+/** The native backend when it is the one that computes, else null. */
+export function activeNodeBackend(): NodeBackend | null {
+  if (tf.getBackend() !== 'tensorflow') return null;
+  // The class behind this name is that of tfjs-node-gpu, whose members are declared above.
+  return tf.backend() as unknown as NodeBackend;
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import protobuf from 'protobufjs';
+import { tensorFlowVersion } from '../install/wheel-pins.js';
+import type { GraphNode } from './graph-node.js';
+import type { NodeBackend } from './node-backend.js';
+
+const protoFile = fileURLToPath(new URL('../../proto/saved_model.proto', import.meta.url));
+
+/** The tag under which Python's TensorFlow saves and finds a model too. */
+const servingTag = 'serve';
+
+/**
+ * Version of the graph format that the nodes are written for (`TF_GRAPH_DEF_VERSION` of TensorFlow 2.16): below 24, a
+ * scalar placeholder would be one of unknown shape.
+ */
+const graphProducer = 1882;
+
+/** The bytes of `saved_model.pb` for a graph without variables on disk. */
+function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
+  const type = protobuf.loadSync(protoFile).lookupType('tensorflow.SavedModel');
+  return type
+    .encode({
+      savedModelSchemaVersion: 1,
+      metaGraphs: [
+        {
+          metaInfoDef: { tags: [servingTag], tensorflowVersion: tensorFlowVersion },
+          graphDef: { node: nodes, versions: { producer: graphProducer } },
+        },
+      ],
+    })
+    .finish();
+}
+
+/**
+ * Gives a graph to TensorFlow, which makes a session for it, and returns the session's number in the backend. The folder
+ * through which it goes is gone afterwards.
+ * @throws Error of TensorFlow when it refuses the graph
+ */
+export function loadGraph(backend: NodeBackend, nodes: readonly GraphNode[]): number {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'langevin-graph-'));
+  try {
+    writeFileSync(path.join(directory, 'saved_model.pb'), encodeSavedModel(nodes));
+    return backend.loadSavedModelMetaGraph(directory, servingTag);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
