@@ -1,19 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { LangevinError } from '@langevin/contracts';
-import { registerCerts } from './commands/certs.js';
-import { registerCheckpoint } from './commands/ckpt.js';
-import { registerDataset } from './commands/dataset.js';
-import { registerDemo } from './commands/demo.js';
-import { registerDoctor } from './commands/doctor.js';
-import { registerEval } from './commands/eval.js';
-import { registerHealth } from './commands/health.js';
-import { registerIndex } from './commands/index.js';
-import { registerJob } from './commands/job.js';
-import { registerModelCommands } from './commands/model.js';
-import { registerSample } from './commands/sample.js';
-import { registerStore } from './commands/store.js';
-import { registerTrainer } from './commands/trainer.js';
-import { registerUp } from './commands/up.js';
 import { exitCodeOf, exitCodes } from './exit-code.js';
 import { version } from './version.js';
 
@@ -26,15 +12,38 @@ Examples:
   $ langevin sample --run digits-ddpm --label 7 --out sevens.png
   $ langevin doctor                                  what this machine computes with`;
 
-/** The whole `langevin` command. */
-function createProgram(): Command {
+type Register = (program: Command) => void;
+
+/** Every command, in the order of the help. A command line loads what its own command needs: gRPC and TensorFlow.js take a while. */
+const commands = new Map<string, () => Promise<Register>>(
+  Object.entries({
+    demo: async () => (await import('./commands/demo.js')).registerDemo,
+    up: async () => (await import('./commands/up.js')).registerUp,
+    trainer: async () => (await import('./commands/trainer.js')).registerTrainer,
+    doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
+    dataset: async () => (await import('./commands/dataset.js')).registerDataset,
+    job: async () => (await import('./commands/job.js')).registerJob,
+    sample: async () => (await import('./commands/sample.js')).registerSample,
+    eval: async () => (await import('./commands/eval.js')).registerEval,
+    ckpt: async () => (await import('./commands/ckpt.js')).registerCheckpoint,
+    model: async () => (await import('./commands/model.js')).registerModelCommands,
+    index: async () => (await import('./commands/index.js')).registerIndex,
+    store: async () => (await import('./commands/store.js')).registerStore,
+    certs: async () => (await import('./commands/certs.js')).registerCerts,
+    health: async () => (await import('./commands/health.js')).registerHealth,
+  }),
+);
+
+/** The `langevin` command, with the one command that `args` begin with; with all of them where none is named. */
+async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('langevin')
     .description('Distributed training of diffusion models, with the same weights from any cluster.')
     .version(version)
     .addHelpText('after', examples)
     .configureOutput({ outputError: (text, write) => write(`langevin: ${usageProblem(text)} (--help shows what is possible)\n`) })
     .exitOverride();
-  for (const register of [registerDemo, registerUp, registerTrainer, registerDoctor, registerDataset, registerJob, registerSample, registerEval, registerCheckpoint, registerModelCommands, registerIndex, registerStore, registerCerts, registerHealth]) register(program);
+  const named = commands.get(args[0] ?? '');
+  for (const load of named ? [named] : commands.values()) (await load())(program);
   return program;
 }
 
@@ -44,7 +53,7 @@ function createProgram(): Command {
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    await (await createProgram(args)).parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? exitCodes.success);
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.success;

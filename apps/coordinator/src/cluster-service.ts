@@ -54,12 +54,16 @@ function attach(context: CoordinatorContext, hello: Hello__Output, send: (reply:
 
 function detach(context: CoordinatorContext, trainerId: string, why: string): void {
   context.connections.remove(trainerId);
+  context.reports.delete(trainerId);
   context.dispatch({ type: 'trainerDetached', trainerId, why });
 }
 
 function hear(context: CoordinatorContext, trainerId: string, message: TrainerMessage__Output): void {
   const { dispatch, reductions } = context;
   if (message.heartbeat) {
+    const { memoryBytes, step } = message.heartbeat;
+    const stepMs = step && { compute: step.computeMs, wait: step.waitMs, exchange: step.exchangeMs };
+    context.reports.set(trainerId, { memoryBytes: Number(memoryBytes), stepMs });
     dispatch({ type: 'heartbeat', trainerId, progress: Number(message.heartbeat.progress) });
   } else if (message.ready) {
     dispatch({ type: 'trainerReady', trainerId, jobId: message.ready.job, numerics: message.ready.numerics });

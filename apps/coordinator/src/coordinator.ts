@@ -75,23 +75,14 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
   };
   const { spool, publisher } = await openSpool(options, dispatch, closing.signal);
   const reductions = new StepReductions({ table, connections, book, dispatch });
+  const { host = '127.0.0.1', port, token, tls, insecure, store, clock, log } = options;
   const context: CoordinatorContext = {
-    store: options.store,
-    spool,
-    publisher,
-    cluster,
-    connections,
-    book,
-    reductions,
+    ...{ store, spool, publisher, cluster, connections, book, reductions, clock, log, dispatch },
     reports: new Map(),
     sealMetrics: async (run) => http?.chronicle.seal(run),
-    clock: options.clock,
-    log: options.log,
     closing: closing.signal,
     state: () => state,
-    dispatch,
   };
-  const { host = '127.0.0.1', port, token, tls, insecure } = options;
   if (options.http) http = await startHttp(context, { ...options, host, ...options.http });
   const server: RunningServer = await startServer({
     ...{ host, port, token, tls, insecure },

@@ -1,4 +1,4 @@
-import { LiveFeed } from '@langevin/http-api';
+import type { LiveFeed } from '@langevin/http-api';
 import { checkpointOf, nodesOf, pointOf, summaryOf } from './describe.js';
 import type { World, WorldRun } from './world.js';
 

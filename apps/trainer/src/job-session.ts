@@ -7,6 +7,7 @@ import type { ComputeClient } from './compute/client.js';
 import type { StateFiles } from './compute/protocol.js';
 import { heldOutImages } from './held-out-images.js';
 import { leafBatch } from './leaf-batches.js';
+import type { StepStopwatch } from './step-stopwatch.js';
 
 /** What a job borrows from its trainer. */
 export interface JobResources {
@@ -15,6 +16,8 @@ export interface JobResources {
   readonly transfer: RpcClient<'Transfer'>;
   readonly send: (message: TrainerMessage) => void;
   readonly cacheFolder: string;
+  /** Told what each step's time is spent on. */
+  readonly stopwatch: StepStopwatch;
   readonly log: (line: string) => void;
 }
 
@@ -107,12 +110,12 @@ export class JobSession implements AsyncDisposable {
     const step = Number(request.step);
     this.#learningRate = request.learningRate;
     for (const subtree of request.subtrees) {
-      const leaves = [];
+      const leaves: Awaited<ReturnType<typeof leafBatch>>[] = [];
       for (let leaf = subtree.first; leaf < subtree.first + subtree.leaves; leaf++) {
         leaves.push(await leafBatch(this.#spec, this.#shards, step, leaf));
       }
       if (this.#stopped.signal.aborted) return;
-      const sum = await this.#resources.compute.ask({ kind: 'gradient', step, leaves });
+      const sum = await this.#resources.stopwatch.measure('compute', () => this.#resources.compute.ask({ kind: 'gradient', step, leaves }));
       const content = this.#resources.table.put(sum.gradient);
       this.#partials.push(content.digest);
       this.#resources.send({
@@ -122,7 +125,7 @@ export class JobSession implements AsyncDisposable {
   }
 
   async #fetchResult(step: number, content: Content__Output | null): Promise<void> {
-    this.#held = { step, gradient: await this.#pull(content) };
+    this.#held = { step, gradient: await this.#resources.stopwatch.measure('exchange', () => this.#pull(content)) };
     this.#resources.send({ prepared: { job: this.#job, step, resultDigest: content?.digest ?? '' } });
   }
 
@@ -131,7 +134,9 @@ export class JobSession implements AsyncDisposable {
     if (held?.step !== step) throw new LangevinError('internal', `COMMIT of step ${step}, but the result of step ${held?.step ?? 'none'} is held`);
     this.#held = null;
     this.#partials = this.#release(this.#partials);
-    await this.#resources.compute.ask({ kind: 'apply', step, gradient: held.gradient, learningRate: this.#learningRate });
+    const { compute, stopwatch } = this.#resources;
+    await stopwatch.measure('compute', () => compute.ask({ kind: 'apply', step, gradient: held.gradient, learningRate: this.#learningRate }));
+    stopwatch.finish();
   }
 
   async #publishState(step: number): Promise<void> {

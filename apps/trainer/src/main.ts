@@ -32,5 +32,5 @@ await runService('langevin trainer', async ({ signal, ready }) => {
   const log = (line: string): void => void process.stdout.write(`${line}\n`);
   const tls = values.tls === undefined ? undefined : loadTls(values.tls, new Date());
   const listen = { host, port: Number(values.port), advertise, insecure };
-  await runTrainer({ coordinator, token, name, cacheFolder: cache, version, log, tls, listen, onAttached: () => ready({ name }) }, signal);
+  await runTrainer({ coordinator, token, name, cacheFolder: cache, version, log, tls, listen, clock: () => performance.now(), onAttached: () => ready({ name }) }, signal);
 });

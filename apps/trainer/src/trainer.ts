@@ -6,6 +6,7 @@ import type { TlsIdentity, TrainerMessage } from '@langevin/rpc';
 import { pullAddress } from './pull-address.js';
 import { ComputeClient } from './compute/client.js';
 import { JobSession } from './job-session.js';
+import { StepStopwatch } from './step-stopwatch.js';
 
 /** What a trainer needs to know. */
 export interface TrainerOptions {
@@ -22,6 +23,8 @@ export interface TrainerOptions {
   readonly tls?: TlsIdentity | undefined;
   /** Where others pull from this trainer. @default any free port of 127.0.0.1 */
   readonly listen?: ListenOptions;
+  /** Milliseconds of a clock that never goes back. */
+  readonly clock: () => number;
   readonly log: (line: string) => void;
   /** Called when the coordinator has taken this trainer in. */
   readonly onAttached?: () => void;
@@ -67,15 +70,18 @@ export async function runTrainer(options: TrainerOptions, signal: AbortSignal): 
   });
   let heartbeat: NodeJS.Timeout | undefined;
   let session: JobSession | null = null;
+  let stopwatch = new StepStopwatch(options.clock);
+  const tellAlive = (): void => send({ heartbeat: { progress: compute.progress, memoryBytes: process.memoryUsage.rss(), step: stopwatch.last } });
   try {
     for await (const message of receive(stream, cluster.peer)) {
       if (message.body === 'welcome' && message.welcome) {
-        heartbeat = setInterval(() => send({ heartbeat: { progress: compute.progress } }), message.welcome.heartbeatMs);
+        heartbeat = setInterval(tellAlive, message.welcome.heartbeatMs);
         options.log(`attached to ${options.coordinator} as ${message.welcome.trainerId}`);
         options.onAttached?.();
       } else if (message.body === 'startJob' && message.startJob) {
         await session?.[Symbol.asyncDispose]();
-        session = new JobSession(message.startJob, { compute, table, transfer, send, cacheFolder: options.cacheFolder, log: options.log });
+        stopwatch = new StepStopwatch(options.clock);
+        session = new JobSession(message.startJob, { compute, table, transfer, send, stopwatch, cacheFolder: options.cacheFolder, log: options.log });
       } else {
         session?.receive(message);
       }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { LangevinError } from '@langevin/contracts';
 import { checkExposure, type TlsIdentity } from '@langevin/rpc';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Access } from './access.js';
 import { readDashboard } from './dashboard-files.js';
 import type { LiveFeed } from './live-feed.js';
@@ -96,10 +96,6 @@ function createApp(options: HttpServerOptions): FastifyInstance {
     const isApi = path.startsWith('/api/');
     const page = !isApi && ['GET', 'HEAD'].includes(request.method) ? sendPage(files, request, reply) : null;
     if (page) return page;
-    const methods = isApi ? methodsOf(path) : ['GET'];
-    if (methods.length > 0 && !methods.includes(request.method)) {
-      throw new HttpError(405, 'invalid_argument', `${request.method} is no method of ${path}`, { Allow: methods.join(', ') });
-    }
     throw new HttpError(404, 'object_missing', `there is nothing at ${path}`);
   });
   return app;
@@ -116,10 +112,19 @@ function guard(app: FastifyInstance, { tls, token, names = [] }: HttpServerOptio
     const site = Array.isArray(fetchSite) ? fetchSite[0] : fetchSite;
     guardRequest({ url: request.url, host, origin, fetchSite: site, localAddress: request.socket.localAddress }, server);
     if (logIn(access, tls !== undefined, request, reply)) return reply;
-    if (access.allows({ authorization, cookie })) return;
+    if (access.allows({ authorization, cookie })) return refuseMethod(request);
     if (!request.url.startsWith('/api/') && ['GET', 'HEAD'].includes(request.method)) return sendLogInPage(reply);
     throw new LangevinError('unauthenticated', 'the request brings no valid token: send `Authorization: Bearer TOKEN` with the token of the data folder, or open the address that `langevin up` printed');
   });
+}
+
+/** Before a body is read: what is no method of a path need not be looked at. */
+function refuseMethod({ url, method }: FastifyRequest): void {
+  const path = url.replace(/[?#].*$/s, '');
+  const methods = path.startsWith('/api/') ? methodsOf(path) : ['GET'];
+  if (methods.includes('GET')) methods.push('HEAD');
+  if (methods.length === 0 || methods.includes(method)) return;
+  throw new HttpError(405, 'invalid_argument', `${method} is no method of ${path}`, { Allow: methods.join(', ') });
 }
 
 function certifiedNames(tls: TlsIdentity | undefined): string[] {

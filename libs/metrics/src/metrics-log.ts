@@ -88,7 +88,9 @@ export class MetricsLog implements AsyncDisposable {
 
   /** Every event of a run, oldest first. @throws LangevinError when the store cannot be read */
   async events(run: string): Promise<RunEvent[]> {
-    const tail = this.#live.get(run)?.tail.events ?? [];
+    const recorder = this.#live.get(run);
+    await recorder?.opened();
+    const tail = recorder?.tail.events ?? [];
     const sealed = await this.#reader.events(run);
     const newest = sealed.at(-1)?.seq ?? 0;
     return [...sealed, ...tail.filter(({ seq }) => seq > newest)];

@@ -50,7 +50,7 @@ export class RunRecorder {
     for (const entry of options.left?.entries ?? []) this.#take(entry);
     this.#announced = this.#events.length;
     this.#restartJournal();
-    if (!options.left) void this.#inTurn(() => this.#open()).catch(() => undefined); // The next seal tries again.
+    if (!options.left) void this.opened();
   }
 
   /** What is not in the store yet. An attempt without a number comes after all that have one; its events have none either. */
@@ -58,6 +58,11 @@ export class RunRecorder {
     const attempt = this.#attempt ?? Infinity;
     const events = this.#attempt === null ? [] : this.#events.map((event) => numbered(attempt, event));
     return { attempt, fromStep: this.facts.fromStep, rows: this.#rows.tail(0), events };
+  }
+
+  /** Resolves when the attempt has its number, or the store cannot be reached. */
+  async opened(): Promise<void> {
+    await this.#inTurn(() => this.#open()).catch(() => undefined); // Without a number its events wait.
   }
 
   /** Notes a committed step. */

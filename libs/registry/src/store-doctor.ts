@@ -88,7 +88,7 @@ async function removeTrial(store: ObjectStore, prefix: string, racers: number, r
   const documents = numbers(rounds).flatMap((round) => numbers(racers).map((racer) => swapValue(prefix, round + 1, racer)));
   const keys = documents.map((value) => blobKey(sha256Hex(canonicalJson(value))));
   for await (const { key } of store.list(`${prefix}/`)) keys.push(key);
-  for (const key of keys) await store.remove(key);
+  for (let at = 0; at < keys.length; at += racers) await Promise.all(keys.slice(at, at + racers).map((key) => store.remove(key)));
 }
 
 function registerKey(prefix: string): string {

@@ -115,10 +115,13 @@ describe('the HTTP API of a coordinator', () => {
     await trainer.next('welcome');
     expect(await http.json('/runs/long/resume', { method: 'POST', body: {} })).toMatchObject({ phase: 'starting', step: 2 });
     await trainer.start();
+    const events = await http.events();
     await trainer.step(leaf);
     expect(await curve(http, 'long')).toEqual(range(1, 3));
     await trainer.step(leaf);
     await trainer.report({ ...files, weights: 'after 4' });
+    await events.until('checkpoint');
+    events.close();
     await trainer.next('runStep');
     expect(await curve(http, 'long')).toEqual(range(1, 4));
     await http.json('/runs/long/cancel', { method: 'POST' });

@@ -1,5 +1,5 @@
 import { LiveFeed, startHttpServer } from '@langevin/http-api';
-import { MetricsLog } from '@langevin/metrics';
+import { MetricsLog, type MetricsLogOptions } from '@langevin/metrics';
 import type { TlsIdentity } from '@langevin/rpc';
 import type { CoordinatorContext } from '../context.js';
 import { apiHandlers } from './api-handlers.js';
@@ -9,7 +9,7 @@ import type { HttpContext } from './http-context.js';
 import { LivePublisher } from './live-publisher.js';
 import { nodes } from './node-queries.js';
 import { runSummary } from './run-queries.js';
-import { SampleDesk } from './sample-desk.js';
+import { SampleDesk, type SampleDeskTools } from './sample-desk.js';
 import { SamplerProcess, type SamplerOptions } from './sampler-process.js';
 import { StoreCatalog } from './store-catalog.js';
 
@@ -54,39 +54,17 @@ const maxCaughtUp = 8;
  * @throws LangevinError `address_in_use`; `invalid_argument` for a host beyond this machine without TLS
  */
 export async function startHttp(coordinator: CoordinatorContext, options: HttpOptions): Promise<HttpSide> {
-  const { store, log } = coordinator;
-  const startedAt = options.now();
-  const feed = new LiveFeed({ epoch: options.newId() });
-  const catalog = new StoreCatalog(store, coordinator.clock);
-  const metrics = await MetricsLog.open({
-    store,
-    folder: options.metrics,
-    clock: coordinator.clock,
-    newId: options.newId,
-    onEvent: (run, event) => feed.publish({ name: 'runEvent', data: { run, event } }),
-    log,
-  });
+  const { store, log, clock } = coordinator;
+  const { now, newId, version, recipes, token, tls, dashboard, port } = options;
+  const feed = new LiveFeed({ epoch: newId() });
+  const onEvent: MetricsLogOptions['onEvent'] = (run, event) => feed.publish({ name: 'runEvent', data: { run, event } });
+  const metrics = await MetricsLog.open({ store, folder: options.metrics, clock, newId, log, onEvent });
+  const catalog = new StoreCatalog(store, clock);
   const sampler = options.sampler ? new SamplerProcess({ ...options.sampler, store: store.location }) : null;
-  const samples = new SampleDesk({
-    store,
-    catalog,
-    sampler,
-    matrices: options.matrices,
-    onJob: (data) => feed.publish({ name: 'sample', data }),
-    onPicture: (run, step) => feed.publish({ name: 'samples', data: { run, step } }),
-    log,
-  });
-  const publisher = new LivePublisher({
-    feed,
-    run: (name) => runSummary(context, name),
-    nodes: () => nodes(coordinator.state(), coordinator.clock(), (id) => coordinator.reports.get(id)),
-  });
+  const samples = sampleDesk(options, { store, catalog, sampler, log, feed });
+  const publisher = new LivePublisher({ feed, run: (name) => runSummary(context, name), nodes: () => nodes(coordinator.state(), clock(), (id) => coordinator.reports.get(id)) });
   const chronicle = new Chronicle({
-    metrics,
-    book: coordinator.book,
-    clock: coordinator.clock,
-    now: options.now,
-    log,
+    ...{ metrics, book: coordinator.book, clock, now, log },
     onRun: (run) => publisher.run(run),
     onPoint: (run, point) => publisher.point(run, point),
     onCheckpoint: (run, step) => {
@@ -95,9 +73,10 @@ export async function startHttp(coordinator: CoordinatorContext, options: HttpOp
       void tellCheckpoint(context, run, step);
     },
   });
-  const context: HttpContext = { coordinator, catalog, metrics, chronicle, feed, samples, version: options.version, startedAt, recipes: options.recipes, now: options.now, newId: options.newId };
-  const { host, port, tls, insecure, token, dashboard, names } = options;
-  const server = await startHttpServer({ handlers: apiHandlers(context), feed, token, port, tls, dashboard, log, ...(host !== undefined && { host }), ...(insecure !== undefined && { insecure }), ...(names && { names }) });
+  const context: HttpContext = { coordinator, catalog, metrics, chronicle, feed, samples, version, startedAt: now(), recipes, now, newId };
+  const { host, insecure, names } = options;
+  const optional = { ...(host !== undefined && { host }), ...(insecure !== undefined && { insecure }), ...(names && { names }) };
+  const server = await startHttpServer({ handlers: apiHandlers(context), feed, token, port, tls, dashboard, log, ...optional });
   void catchUp(context).catch(() => undefined); // Pictures can wait for the next checkpoint.
   return {
     url: server.url,
@@ -109,6 +88,15 @@ export async function startHttp(coordinator: CoordinatorContext, options: HttpOp
       await metrics[Symbol.asyncDispose]();
     },
   };
+}
+
+function sampleDesk({ matrices }: HttpOptions, { feed, ...tools }: Pick<SampleDeskTools, 'store' | 'catalog' | 'sampler' | 'log'> & { readonly feed: LiveFeed }): SampleDesk {
+  return new SampleDesk({
+    ...tools,
+    matrices,
+    onJob: (data) => feed.publish({ name: 'sample', data }),
+    onPicture: (run, step) => feed.publish({ name: 'samples', data: { run, step } }),
+  });
 }
 
 async function tellCheckpoint({ coordinator, catalog, feed }: HttpContext, run: string, step: number): Promise<void> {

@@ -48,17 +48,15 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
   const store = await DirectoryStore.open(join(folder, 'store'));
   const dataset = await importSource(store, dots);
   const log: string[] = [];
-  const clock = options.clock ?? (() => 0);
+  const { clock = () => 0, now = () => new Date(0), newId = () => 'a-cluster', http } = options;
   const coordinator = await startCoordinator({
     store: options.wrap?.(store) ?? store,
     spool: join(folder, 'spool'),
     token: testToken,
     port: 0,
     version: testVersion,
-    clock,
-    now: options.now ?? (() => new Date(0)),
-    newId: options.newId ?? (() => 'a-cluster'),
-    ...(options.http && { http: options.http }),
+    ...{ clock, now, newId },
+    ...(http && { http }),
     log: (line) => void log.push(line),
   });
   const { address } = coordinator;

@@ -8,6 +8,7 @@ export function NotFound() {
   usePageTitle('Not found');
   return (
     <StateNote
+      isPage
       title="There is no such page"
       actions={
         <Link to="/runs" className={buttonClass()}>

@@ -1,4 +1,4 @@
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { stepLabels, valueLabels } from './axis-labels.js';
 import type { Palette } from './palette.js';
 

@@ -3,11 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { forkRun } from '../api/actions.js';
 import { checkpointsQuery } from '../api/queries.js';
-import { ActionError } from '../ui/action-error.js';
-import { Button } from '../ui/button.js';
 import { CheckpointSelect } from './checkpoint-select.js';
+import { DialogButtons } from '../ui/dialog-buttons.js';
 import { Dialog } from '../ui/dialog.js';
-import { Field, controlClass } from '../ui/field.js';
+import { TextField } from '../ui/text-field.js';
 
 /** Properties of the dialog. */
 export interface ForkDialogProps {
@@ -35,29 +34,10 @@ export function ForkDialog({ run, checkpoint = '', onClose }: ForkDialogProps) {
           fork.mutate();
         }}
       >
-        <Field label="Name of the new run">
-          {(control) => <input {...control} required className={controlClass} value={form.name} onChange={(event) => setForm({ ...form, name: event.target.value })} />}
-        </Field>
+        <TextField label="Name of the new run" required value={form.name} onChange={(name) => setForm({ ...form, name })} />
         <CheckpointSelect checkpoints={checkpoints} value={form.from} onChange={(from) => setForm({ ...form, from })} />
-        <Field label="Changed values" hint="One a line, such as training.steps=2000. Left empty: the same spec.">
-          {(control) => (
-            <textarea
-              {...control}
-              rows={3}
-              spellCheck={false}
-              className={`${controlClass} !h-auto py-1.5 font-mono text-xs`}
-              value={form.set}
-              onChange={(event) => setForm({ ...form, set: event.target.value })}
-            />
-          )}
-        </Field>
-        <ActionError error={fork.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Close</Button>
-          <Button look="primary" type="submit" disabled={fork.isPending}>
-            Fork
-          </Button>
-        </div>
+        <TextField label="Changed values" hint="One a line, such as training.steps=2000. Left empty: the same spec." rows={3} value={form.set} onChange={(set) => setForm({ ...form, set })} />
+        <DialogButtons action="Fork" disabled={fork.isPending} error={fork.error} onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -2,9 +2,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { resumeRun } from '../api/actions.js';
 import { checkpointsQuery } from '../api/queries.js';
-import { ActionError } from '../ui/action-error.js';
-import { Button } from '../ui/button.js';
 import { CheckpointSelect } from './checkpoint-select.js';
+import { DialogButtons } from '../ui/dialog-buttons.js';
 import { Dialog } from '../ui/dialog.js';
 
 /** Properties of the dialog. */
@@ -31,13 +30,7 @@ export function ResumeDialog({ run, checkpoint = '', onClose }: ResumeDialogProp
       >
         <p>Training goes on with the same spec. Steps after the checkpoint are computed again, and replace the old ones on the curves.</p>
         <CheckpointSelect checkpoints={checkpoints} value={from} onChange={setFrom} />
-        <ActionError error={resume.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Close</Button>
-          <Button look="primary" type="submit" disabled={resume.isPending}>
-            Resume
-          </Button>
-        </div>
+        <DialogButtons action="Resume" disabled={resume.isPending} error={resume.error} onClose={onClose} />
       </form>
     </Dialog>
   );

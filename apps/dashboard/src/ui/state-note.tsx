@@ -8,13 +8,16 @@ export interface StateNoteProps {
   /** Whether it is read aloud at once. @default false */
   readonly alarm?: boolean;
   readonly actions?: ReactNode;
+  /** Whether it is all that the page has: its title is then the page's. @default false */
+  readonly isPage?: boolean;
 }
 
 /** Stands where a panel has nothing to show, and says why. */
-export function StateNote({ title, children, alarm = false, actions }: StateNoteProps) {
+export function StateNote({ title, children, alarm = false, actions, isPage = false }: StateNoteProps) {
+  const Title = isPage ? 'h1' : 'p';
   return (
     <div role={alarm ? 'alert' : undefined} className="mx-auto flex max-w-md flex-col items-center gap-1.5 px-4 py-10 text-center">
-      <p className="font-semibold">{title}</p>
+      <Title className="font-semibold">{title}</Title>
       {children !== undefined && <div className="text-ink-2">{children}</div>}
       {actions !== undefined && <div className="mt-2 flex gap-2">{actions}</div>}
     </div>

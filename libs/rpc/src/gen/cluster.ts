@@ -15,6 +15,7 @@ import type { RunStep as _langevin_v1_RunStep, RunStep__Output as _langevin_v1_R
 import type { StartJob as _langevin_v1_StartJob, StartJob__Output as _langevin_v1_StartJob__Output } from './langevin/v1/StartJob.js';
 import type { StateFile as _langevin_v1_StateFile, StateFile__Output as _langevin_v1_StateFile__Output } from './langevin/v1/StateFile.js';
 import type { StateReady as _langevin_v1_StateReady, StateReady__Output as _langevin_v1_StateReady__Output } from './langevin/v1/StateReady.js';
+import type { StepTimes as _langevin_v1_StepTimes, StepTimes__Output as _langevin_v1_StepTimes__Output } from './langevin/v1/StepTimes.js';
 import type { StopJob as _langevin_v1_StopJob, StopJob__Output as _langevin_v1_StopJob__Output } from './langevin/v1/StopJob.js';
 import type { Subtree as _langevin_v1_Subtree, Subtree__Output as _langevin_v1_Subtree__Output } from './langevin/v1/Subtree.js';
 import type { TakeState as _langevin_v1_TakeState, TakeState__Output as _langevin_v1_TakeState__Output } from './langevin/v1/TakeState.js';
@@ -43,6 +44,7 @@ export interface ProtoGrpcType {
       StartJob: MessageTypeDefinition<_langevin_v1_StartJob, _langevin_v1_StartJob__Output>
       StateFile: MessageTypeDefinition<_langevin_v1_StateFile, _langevin_v1_StateFile__Output>
       StateReady: MessageTypeDefinition<_langevin_v1_StateReady, _langevin_v1_StateReady__Output>
+      StepTimes: MessageTypeDefinition<_langevin_v1_StepTimes, _langevin_v1_StepTimes__Output>
       StopJob: MessageTypeDefinition<_langevin_v1_StopJob, _langevin_v1_StopJob__Output>
       Subtree: MessageTypeDefinition<_langevin_v1_Subtree, _langevin_v1_Subtree__Output>
       TakeState: MessageTypeDefinition<_langevin_v1_TakeState, _langevin_v1_TakeState__Output>

@@ -1,18 +1,15 @@
 import { useQueries } from '@tanstack/react-query';
-import { metricKeys } from '@langevin/contracts/api';
-import type { MetricKey, MetricSeries } from '@langevin/contracts/api';
+import type { MetricSeries } from '@langevin/contracts/api';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { metricsQuery } from '../../api/queries.js';
-import { controlClass } from '../../ui/field.js';
 import { buttonClass } from '../../ui/button.js';
 import { Panel } from '../../ui/panel.js';
-import { Segmented } from '../../ui/segmented.js';
 import { StateNote } from '../../ui/state-note.js';
 import { useSlide } from '../../ui/use-slide.js';
 import { usePageTitle } from '../../ui/use-page-title.js';
 import { CompareChart } from './compare-chart.js';
+import { CompareControls, metricTitles } from './compare-controls.js';
 
-const titles: Record<MetricKey, string> = { loss: 'Loss', learningRate: 'Learning rate', gradientNorm: 'Gradient norm', imagesPerSecond: 'Images per second' };
 const buckets = 600;
 
 /** Several runs on one chart. */
@@ -33,37 +30,14 @@ export function ComparePage() {
     <>
       <h1 className="sr-only">Compare runs</h1>
       <Panel
-        title={titles[key]}
+        title={metricTitles[key]}
         note={`${runs.length} runs`}
         flush
-        actions={
-          <>
-            <select aria-label="Metric" className={`${controlClass} !w-auto`} value={key} onChange={(event) => set({ key: event.target.value })}>
-              {metricKeys.map((option) => (
-                <option key={option} value={option}>
-                  {titles[option]}
-                </option>
-              ))}
-            </select>
-            <Segmented
-              label="Vertical axis"
-              value={log ? 'log' : 'linear'}
-              options={[
-                { value: 'linear', label: 'Linear' },
-                { value: 'log', label: 'Log' },
-              ]}
-              onChange={(value) => set({ log: value === 'log' ? undefined : false })}
-            />
-            <label className="flex items-center gap-2 text-ink-2">
-              Smoothing
-              <input type="range" min={0} max={0.99} step={0.01} value={smoothing} onChange={(event) => slide(event.target.valueAsNumber)} className="rail w-24" />
-            </label>
-          </>
-        }
+        actions={<CompareControls metric={key} log={log} smoothing={smoothing} onSmoothing={slide} onChange={set} />}
       >
         {failed && <p role="alert" className="border-b border-line px-3 py-2 text-bad">{failed.message}</p>}
         <CompareChart
-          title={titles[key]}
+          title={metricTitles[key]}
           curves={curves}
           view={{ log, smooth, from, to }}
           isLoading={queries.some(({ isPending }) => isPending)}
@@ -78,6 +52,7 @@ export function ComparePage() {
 function NothingPicked() {
   return (
     <StateNote
+      isPage
       title="Pick runs to compare"
       actions={
         <Link to="/runs" className={buttonClass()}>

@@ -58,23 +58,38 @@ export function CurvesToolbar({ run, shown, smoothing, onSmoothing }: CurvesTool
         <input type="range" min={0} max={0.99} step={0.01} value={smoothing} onChange={(event) => onSmoothing(event.target.valueAsNumber)} className="rail w-28" />
         <span className="w-8">{smoothing.toFixed(2)}</span>
       </label>
-      <div role="group" aria-label="Zoom" className="ml-auto flex items-center">
-        <IconButton label="Earlier" disabled={!isZoomed} onClick={() => pan(-0.5)}>
-          <ChevronLeft size={16} aria-hidden />
-        </IconButton>
-        <IconButton label="Later" disabled={!isZoomed} onClick={() => pan(0.5)}>
-          <ChevronRight size={16} aria-hidden />
-        </IconButton>
-        <IconButton label="Zoom in" shortcut="+" disabled={!whole} onClick={() => zoom(0.5)}>
-          <ZoomIn size={16} aria-hidden />
-        </IconButton>
-        <IconButton label="Zoom out" shortcut="-" disabled={!isZoomed} onClick={() => zoom(2)}>
-          <ZoomOut size={16} aria-hidden />
-        </IconButton>
-        <IconButton label="Show everything" shortcut="0" disabled={!isZoomed} onClick={() => look(undefined)}>
-          <Maximize2 size={15} aria-hidden />
-        </IconButton>
-      </div>
+      <ZoomButtons isZoomed={isZoomed} isReady={whole !== undefined} zoom={zoom} pan={pan} reset={() => look(undefined)} />
+    </div>
+  );
+}
+
+interface ZoomButtonsProps {
+  readonly isZoomed: boolean;
+  readonly isReady: boolean;
+  readonly zoom: (factor: number) => void;
+  readonly pan: (share: number) => void;
+  readonly reset: () => void;
+}
+
+/** Zoom without dragging. */
+function ZoomButtons({ isZoomed, isReady, zoom, pan, reset }: ZoomButtonsProps) {
+  return (
+    <div role="group" aria-label="Zoom" className="ml-auto flex items-center">
+      <IconButton label="Earlier" disabled={!isZoomed} onClick={() => pan(-0.5)}>
+        <ChevronLeft size={16} aria-hidden />
+      </IconButton>
+      <IconButton label="Later" disabled={!isZoomed} onClick={() => pan(0.5)}>
+        <ChevronRight size={16} aria-hidden />
+      </IconButton>
+      <IconButton label="Zoom in" shortcut="+" disabled={!isReady} onClick={() => zoom(0.5)}>
+        <ZoomIn size={16} aria-hidden />
+      </IconButton>
+      <IconButton label="Zoom out" shortcut="-" disabled={!isZoomed} onClick={() => zoom(2)}>
+        <ZoomOut size={16} aria-hidden />
+      </IconButton>
+      <IconButton label="Show everything" shortcut="0" disabled={!isZoomed} onClick={reset}>
+        <Maximize2 size={15} aria-hidden />
+      </IconButton>
     </div>
   );
 }

@@ -5,9 +5,9 @@ import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { rollbackAlias } from '../../api/actions.js';
 import { modelQuery, modelsQuery } from '../../api/queries.js';
-import { ActionError } from '../../ui/action-error.js';
 import { Button } from '../../ui/button.js';
 import { CopyText } from '../../ui/copy-text.js';
+import { DialogButtons } from '../../ui/dialog-buttons.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Panel } from '../../ui/panel.js';
 import { QueryView } from '../../ui/query-view.js';
@@ -27,7 +27,7 @@ export function AliasesPanel({ query }: { readonly query: UseQueryResult<ModelDe
                 <li key={alias} className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-2 last:border-b-0">
                   <AliasTag alias={alias} version={version} />
                   <CopyText what={`command that pulls ${alias}`} text={`langevin model pull ${model.name}@${alias}`} />
-                  <Button look="bare" className="ml-auto" aria-label={`Roll ${alias} back`} onClick={() => setAsking(alias)}>
+                  <Button look="bare" className="ml-auto" aria-label={`Roll back ${alias}`} onClick={() => setAsking(alias)}>
                     <Undo2 size={14} aria-hidden />
                     Roll back
                   </Button>
@@ -57,13 +57,7 @@ function RollbackDialog({ model, alias, onClose }: { readonly model: string; rea
     <Dialog title={`Roll ${alias} back?`} onClose={onClose}>
       <div className="flex flex-col gap-4">
         <p>It points again at the version that it pointed at before its last promotion. No version is deleted.</p>
-        <ActionError error={rollback.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Close</Button>
-          <Button look="primary" disabled={rollback.isPending} onClick={() => rollback.mutate()}>
-            Roll back
-          </Button>
-        </div>
+        <DialogButtons action="Roll back" disabled={rollback.isPending} error={rollback.error} onClose={onClose} onAction={() => rollback.mutate()} />
       </div>
     </Dialog>
   );

@@ -62,6 +62,7 @@ export function ModelPage() {
 function UnknownModel({ model }: { readonly model: string }) {
   return (
     <StateNote
+      isPage
       title={`The registry has no model "${model}"`}
       actions={
         <Link to="/models" className={buttonClass()}>

@@ -1,12 +1,11 @@
 import type { ModelDetail } from '@langevin/contracts/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { moveAlias } from '../../api/actions.js';
 import { modelQuery, modelsQuery } from '../../api/queries.js';
-import { ActionError } from '../../ui/action-error.js';
-import { Button } from '../../ui/button.js';
+import { DialogButtons } from '../../ui/dialog-buttons.js';
 import { Dialog } from '../../ui/dialog.js';
-import { Field, controlClass } from '../../ui/field.js';
+import { TextField } from '../../ui/text-field.js';
 
 /** Properties of the dialog. */
 export interface PromoteDialogProps {
@@ -19,7 +18,6 @@ export interface PromoteDialogProps {
 export function PromoteDialog({ model, version, onClose }: PromoteDialogProps) {
   const [form, setForm] = useState({ alias: 'production', reason: '' });
   const cache = useQueryClient();
-  const list = useId();
   const current = model.aliases.find(({ alias }) => alias === form.alias);
   const move = useMutation({
     mutationFn: () => moveAlias(model.name, form.alias, { version, ifCurrent: current?.version ?? null, ...(form.reason !== '' && { reason: form.reason }) }),
@@ -38,40 +36,33 @@ export function PromoteDialog({ model, version, onClose }: PromoteDialogProps) {
           move.mutate();
         }}
       >
-        <Field label="Alias" hint={`People pull it as ${model.name}@${form.alias || 'ALIAS'}.`}>
-          {(control) => (
-            <>
-              <input {...control} required list={list} className={controlClass} value={form.alias} onChange={(event) => setForm({ ...form, alias: event.target.value })} />
-              <datalist id={list}>
-                {model.aliases.map(({ alias }) => (
-                  <option key={alias} value={alias} />
-                ))}
-              </datalist>
-            </>
-          )}
-        </Field>
-        <Field label="Reason" hint="Kept in the history. May be left empty.">
-          {(control) => <input {...control} className={controlClass} value={form.reason} onChange={(event) => setForm({ ...form, reason: event.target.value })} />}
-        </Field>
-        <p className="rounded-md bg-raised px-3 py-2">
-          {current ? (
-            <>
-              <strong className="font-semibold">{form.alias}</strong> moves from version {current.version} to {version}. Everyone who pulls it gets version {version} from now on.
-            </>
-          ) : (
-            <>
-              <strong className="font-semibold">{form.alias || '…'}</strong> is a new alias. It points at version {version}.
-            </>
-          )}
-        </p>
-        <ActionError error={move.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Close</Button>
-          <Button look="primary" type="submit" disabled={move.isPending || current?.version === version}>
-            {current?.version === version ? 'It is there already' : 'Promote'}
-          </Button>
-        </div>
+        <TextField
+          label="Alias"
+          hint={`People pull it as ${model.name}@${form.alias || 'ALIAS'}.`}
+          required
+          known={model.aliases.map(({ alias }) => alias)}
+          value={form.alias}
+          onChange={(alias) => setForm({ ...form, alias })}
+        />
+        <TextField label="Reason" hint="Kept in the history. May be left empty." value={form.reason} onChange={(reason) => setForm({ ...form, reason })} />
+        <Move alias={form.alias} from={current?.version} to={version} />
+        <DialogButtons
+          action={current?.version === version ? 'It is there already' : 'Promote'}
+          disabled={move.isPending || current?.version === version}
+          error={move.error}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
+  );
+}
+
+/** What will happen, before it does. */
+function Move({ alias, from, to }: { readonly alias: string; readonly from: number | undefined; readonly to: number }) {
+  return (
+    <p className="rounded-md bg-raised px-3 py-2">
+      <strong className="font-semibold">{alias || '…'}</strong>{' '}
+      {from === undefined ? `is a new alias. It points at version ${to}.` : `moves from version ${from} to ${to}. Everyone who pulls it gets version ${to} from now on.`}
+    </p>
   );
 }

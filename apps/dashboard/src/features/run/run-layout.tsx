@@ -55,6 +55,7 @@ export function RunLayout() {
 function UnknownRun({ run }: { readonly run: string }) {
   return (
     <StateNote
+      isPage
       title={`The store has no run "${run}"`}
       actions={
         <Link to="/runs" className={buttonClass()}>

@@ -1,15 +1,12 @@
 import type { SampleMatrix } from '@langevin/contracts/api';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Pin, PinOff } from 'lucide-react';
 import { samplePicture } from '../../api/pictures.js';
 import { formatCount } from '../../format/numbers.js';
-import { Button } from '../../ui/button.js';
-import { controlClass } from '../../ui/field.js';
 import { Panel } from '../../ui/panel.js';
-import { Segmented } from '../../ui/segmented.js';
 import { useSlide } from '../../ui/use-slide.js';
 import { CellDialog } from './cell-dialog.js';
 import { SampleMatrixAt } from './sample-matrix-at.js';
+import { SamplesActions } from './samples-actions.js';
 import { StepSlider } from './step-slider.js';
 import { StepsMatrix } from './steps-matrix.js';
 import { usePreload } from './use-pictures.js';
@@ -38,33 +35,7 @@ export function SamplesView({ run, matrix }: SamplesViewProps) {
     <Panel
       title="Samples"
       note={`guidance ${matrix.guidanceScale}, ${formatCount(steps.length)} checkpoints`}
-      actions={
-        <>
-          {view === 'steps' ? (
-            <select aria-label="Noise" className={`${controlClass} !w-auto`} value={column} onChange={(event) => set({ column: Number(event.target.value) })}>
-              {Array.from({ length: matrix.columns }, (_, i) => (
-                <option key={i} value={i}>
-                  noise {i + 1}
-                </option>
-              ))}
-            </select>
-          ) : (
-            <Button onClick={() => set({ with: pinned === undefined ? step : undefined })}>
-              {pinned === undefined ? <Pin size={14} aria-hidden /> : <PinOff size={14} aria-hidden />}
-              {pinned === undefined ? 'Pin to compare' : 'Unpin'}
-            </Button>
-          )}
-          <Segmented
-            label="View"
-            value={view ?? 'noises'}
-            options={[
-              { value: 'noises', label: 'One step' },
-              { value: 'steps', label: 'Over steps' },
-            ]}
-            onChange={(value) => set({ view: value === 'steps' ? value : undefined })}
-          />
-        </>
-      }
+      actions={<SamplesActions view={view} column={column} columns={matrix.columns} step={step} pinned={pinned} onChange={set} />}
     >
       <div className="flex flex-col gap-4">
         <StepSlider steps={steps} index={index} onIndex={slide} />
