@@ -1,17 +1,21 @@
-// npm run test:interop [-- --checkpoint DIR]: diffusers loads what Langevin writes and computes the same with it.
+// npm run test:interop [-- --checkpoint DIR]: diffusers loads what Langevin writes and computes the same with it; pandas and DuckDB read
+// its curves; schemathesis finds nothing wrong with its HTTP API. `--only models` or `--only api` is one half of it.
 // Without --checkpoint on networks with random weights; DIR is a diffusers directory that Langevin has exported.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { checkApi } from './interop/check-api.mjs';
 import { execute, interopPython } from './interop/environment.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 function main() {
-  const { values } = parseArgs({ options: { checkpoint: { type: 'string' } } });
-  const python = interopPython();
+  const { values } = parseArgs({ options: { checkpoint: { type: 'string' }, only: { type: 'string' } } });
+  if (values.only !== 'models') checkApi(root);
+  if (values.only === 'api') return;
+  const python = interopPython('requirements.txt', ['torch', 'diffusers'], '2 GB to download, 5 GB on disk');
   execute(process.execPath, [
     join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
     '--build',

@@ -28,7 +28,7 @@ export default defineConfig({
     target: 'es2023',
     // A strict content security policy: nothing inline, so no data: URIs for assets either.
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 700,
+    chunkSizeWarningLimit: 800,
   },
   server: { host: '127.0.0.1', proxy: { '/api': process.env.LANGEVIN_API ?? 'http://127.0.0.1:7434' } },
 });

@@ -55,3 +55,19 @@ export const cases = [
     process: { ...process, beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012, prediction_type: 'v_prediction' },
   },
 ];
+
+/** A noisy classifier: its encoder is that of a U-Net, its pool is CLIP's. */
+export const classifierCase = {
+  name: 'a noisy classifier: attention at the lowest level, two blocks a level',
+  model: {
+    type: 'classifier2d',
+    sample_size: 16,
+    in_channels: 3,
+    block_out_channels: [8, 16],
+    layers_per_block: 2,
+    down_block_types: ['DownBlock2D', 'AttnDownBlock2D'],
+    attention_head_dim: 4,
+    norm_num_groups: 4,
+    num_classes: 10,
+  },
+};

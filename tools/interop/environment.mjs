@@ -4,8 +4,6 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-const requirements = new URL('requirements.txt', import.meta.url).pathname;
-
 /** Runs a command in the open; throws with its name when it fails. */
 export function execute(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options });
@@ -14,10 +12,14 @@ export function execute(command, args, options = {}) {
 }
 
 /**
- * The Python of a virtual environment that holds exactly requirements.txt; made when it is not there yet.
+ * The Python of a virtual environment that holds exactly what a file of requirements lists; made when it is not there yet.
+ * @param file its name in this folder
+ * @param modules what must be there to import then
+ * @param size what it costs, for people
  * Environments are named after the hash of their requirements and live in the cache, so a change makes a new one.
  */
-export function interopPython() {
+export function interopPython(file, modules, size) {
+  const requirements = new URL(file, import.meta.url).pathname;
   const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const cache = process.env.LANGEVIN_CACHE ?? join(homedir(), '.cache', 'langevin');
   const directory = join(cache, `interop-${hash}`);
@@ -25,12 +27,12 @@ export function interopPython() {
   const complete = join(directory, 'complete');
   if (existsSync(complete)) return python;
   checkPython();
-  console.log(`Making the Python environment for the check in ${directory}: PyTorch and diffusers, about 2 GB to download, 5 GB on disk.`);
+  console.log(`Making the Python environment for the check in ${directory}: ${modules.join(' and ')}, about ${size}.`);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
   execute('python3', ['-m', 'venv', directory]);
   execute(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements]);
-  execute(python, ['-c', 'import torch, diffusers']);
+  execute(python, ['-c', `import ${modules.join(', ')}`]);
   const marker = `${complete}.${process.pid}`;
   execute(python, ['-c', `open(${JSON.stringify(marker)}, "w").close()`]);
   renameSync(marker, complete);

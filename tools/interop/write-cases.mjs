@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pullModel } from '@langevin/client';
-import { parseJobSpec, parseUNet2DConfig } from '@langevin/contracts';
-import { ddim, ddpmProcess, initParameters, splitParameters, timestepGrid, toDenoiser, unet2d } from '@langevin/diffusion-core';
+import { parseClassifier2DConfig, parseJobSpec, parseUNet2DConfig } from '@langevin/contracts';
+import { classifier2d, ddim, ddpmProcess, initParameters, splitParameters, timestepGrid, toDenoiser, unet2d } from '@langevin/diffusion-core';
 import {
   decodeSafetensors,
   diffusersModelIndex,
@@ -17,7 +17,7 @@ import {
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { DirectoryStore, publishCheckpoint, registerModel } from '@langevin/registry';
 import { loadTensorFlow } from '@langevin/tf-runtime';
-import { cases } from './cases.mjs';
+import { cases, classifierCase } from './cases.mjs';
 
 const batch = 4;
 const trajectorySteps = 20;
@@ -31,14 +31,18 @@ const described = written.map(({ name, directory, model, process: forward, param
   writeFileSync(answers, encodeSafetensors(answersOf(model, forward, parameters, index)));
   return { name, directory, answers, trajectorySteps };
 });
-writeFileSync(join(out, 'cases.json'), JSON.stringify(described));
+const classifiers = checkpoint === undefined ? [writeRandomClassifier(classifierCase, written.length)] : [];
+writeFileSync(join(out, 'cases.json'), JSON.stringify([...described, ...classifiers]));
 
 /** Start values, shaken so that no scale is 1 and no offset 0. */
+function shakenParameters({ layout }, seed) {
+  const shake = normal(seed, 50, layout.total);
+  return initParameters(layout, seed).map((value, i) => value + 0.05 * shake[i]);
+}
+
 function writeRandomModel({ name, model: config, process: forward }, index) {
   const model = unet2d(parseUNet2DConfig(config));
-  const parameters = initParameters(model.layout, index);
-  const shake = normal(index, 50, parameters.length);
-  parameters.forEach((value, i) => (parameters[i] = value + 0.05 * shake[i]));
+  const parameters = shakenParameters(model, index);
   const directory = join(out, `model-${index}`);
   const writeJson = (path, value) => writeFileSync(join(directory, path), `${JSON.stringify(value, null, 2)}\n`);
   for (const folder of ['unet', 'scheduler']) mkdirSync(join(directory, folder), { recursive: true });
@@ -48,6 +52,24 @@ function writeRandomModel({ name, model: config, process: forward }, index) {
   const weights = encodeSafetensors(exportTensors(parameters, model.layout), { format: 'pt' });
   writeFileSync(join(directory, 'unet/diffusion_pytorch_model.safetensors'), weights);
   return { name, directory, model, process: forward, parameters };
+}
+
+/** A classifier's weights, with inputs and its logits for them. Diffusers has no such network: the check builds it from parts. */
+function writeRandomClassifier({ name, model: given }, index) {
+  const model = classifier2d(parseClassifier2DConfig(given));
+  const parameters = shakenParameters(model, index);
+  const { type: _, num_classes: classes, ...encoder } = model.config;
+  const [weights, answers] = ['weights', 'answers'].map((what) => join(out, `classifier-${what}.safetensors`));
+  writeFileSync(weights, encodeSafetensors(exportTensors(parameters, model.layout), { format: 'pt' }));
+  const shape = [batch, encoder.sample_size, encoder.sample_size, encoder.in_channels];
+  const times = Int32Array.of(0, 333, 666, 999);
+  const tensors = tf.tidy(() => {
+    const x = tf.tensor4d(normal(index, 60, batch * encoder.sample_size ** 2 * encoder.in_channels), shape);
+    const logits = model.logits(splitParameters(tf.tensor1d(parameters), model.layout), x, tf.tensor1d(times, 'int32'));
+    return [i32('times', times), f32('x', tf.transpose(x, [0, 3, 1, 2])), f32('logits', logits)];
+  });
+  writeFileSync(answers, encodeSafetensors(tensors));
+  return { name, encoder, classes, weights, answers };
 }
 
 /** A model on the way that a user's takes: a checkpoint as trainers write it, registered, pulled. */

@@ -21,7 +21,7 @@ async function trainParent(): Promise<void> {
   await train(1, 4);
   expect((await cluster.ended('parent')).phase).toBe('JOB_PHASE_SUCCEEDED');
 }
-const stop = (): Promise<void> => cluster[Symbol.asyncDispose]();
+const stop = async (): Promise<void> => void (await cluster[Symbol.asyncDispose]());
 
 async function train(from: number, to: number): Promise<void> {
   await trainer.start();

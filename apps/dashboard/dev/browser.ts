@@ -10,7 +10,7 @@ const macApps = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
  * Path of a Chromium or Chrome: what the environment variable CHROMIUM names, else the first one found.
  * @throws Error that says how to get one
  */
-export function findChromium(env: Readonly<Record<string, string | undefined>> = process.env): string {
+function findChromium(env: Readonly<Record<string, string | undefined>> = process.env): string {
   if (env['CHROMIUM'] !== undefined) return env['CHROMIUM'];
   const inPath = (env['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
   const found = [...inPath, ...macApps].find((path) => existsSync(path));

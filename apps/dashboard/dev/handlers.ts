@@ -35,7 +35,7 @@ export function handlersOf(context: HandlerContext): ApiHandlers {
 type Some<Ids extends keyof ApiHandlers> = Pick<ApiHandlers, Ids>;
 
 /** Finds a run. @throws LangevinError `run_unknown` */
-export function findRun({ runs }: World, name: string): WorldRun {
+function findRun({ runs }: World, name: string): WorldRun {
   const run = runs.get(name);
   if (!run) throw new LangevinError('run_unknown', `run "${name}" is unknown`);
   return run;

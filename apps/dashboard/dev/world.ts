@@ -10,6 +10,8 @@ export interface WorldSize {
   readonly steps: number;
   /** Checkpoints of each run when it is complete. */
   readonly checkpoints: number;
+  /** Whether every run has all its steps. @default false */
+  readonly isComplete?: boolean;
 }
 
 /** A generated run. */
@@ -68,11 +70,11 @@ export function makeWorld(size: WorldSize, nowMs: number): World {
   return { nowMs, runs, models: makeModels([...runs.values()], nowMs) };
 }
 
-function makeRun(index: number, { steps, checkpoints }: WorldSize, nowMs: number): WorldRun {
+function makeRun(index: number, { steps, checkpoints, isComplete = false }: WorldSize, nowMs: number): WorldRun {
   const stem = stems[index % stems.length] ?? 'run';
   const round = Math.floor(index / stems.length);
   const name = round === 0 ? stem : `${stem}-${round + 1}`;
-  const phase = index === 0 ? 'running' : (phases[1 + (index % (phases.length - 1))] ?? 'succeeded');
+  const phase = isComplete ? 'succeeded' : index === 0 ? 'running' : (phases[1 + (index % (phases.length - 1))] ?? 'succeeded');
   const step = phase === 'succeeded' ? steps : Math.floor(steps * (index === 0 ? 0.6 : 0.42 + (index % 5) * 0.1));
   const everySteps = Math.max(1, Math.floor(steps / checkpoints));
   const startMs = nowMs - step * 352 - index * 7 * 3_600_000;

@@ -61,6 +61,7 @@ describe('runs', () => {
     await own.go('/nodes');
     await own.page.keyboard.press('Control+k');
     await own.page.keyboard.type('cosine');
+    await own.page.getByRole('option', { name: /^digits-cosine/ }).first().waitFor();
     await own.page.keyboard.press('Enter');
     await own.page.getByRole('heading', { level: 1, name: 'digits-cosine' }).waitFor();
   });
@@ -114,6 +115,7 @@ describe('samples', () => {
     await addressHas(page, 'step=50');
     await page.keyboard.press(']');
     await page.locator('canvas[data-picture$="/samples/100.png"]').waitFor();
+    await addressHas(page, 'step=100');
     await page.reload();
     await page.locator('canvas[data-picture$="/samples/100.png"]').waitFor();
     await slider.press('End');

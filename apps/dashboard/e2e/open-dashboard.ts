@@ -7,7 +7,7 @@ import type { DevServer } from '../dev/dev-server.js';
 import { builtDashboard } from './built-dashboard.js';
 
 /** A fixed time, so that every age and every curve is the same in each test. */
-export const nowMs = Date.UTC(2026, 0, 15, 12);
+const nowMs = Date.UTC(2026, 0, 15, 12);
 const token = 'a-token-that-only-this-test-knows';
 
 /** A page of its own, with what it complained about. */

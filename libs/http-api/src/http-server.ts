@@ -42,6 +42,8 @@ export interface HttpServer extends AsyncDisposable {
 
 /** A job specification is far smaller. */
 const bodyLimit = 1024 ** 2;
+/** What Node takes for a whole head: schemas say what is too long. */
+const maxParamLength = 16 * 1024;
 
 /**
  * Serves the API and the dashboard.
@@ -73,7 +75,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
 function createApp(options: HttpServerOptions): FastifyInstance {
   const { tls } = options;
-  const common = { bodyLimit, routerOptions: { maxParamLength: 300 }, forceCloseConnections: true } as const;
+  const common = { bodyLimit, routerOptions: { maxParamLength }, forceCloseConnections: true } as const;
   // Fastify's type tells the two servers apart; nothing here does.
   const app = (tls ? Fastify({ ...common, https: { cert: tls.certificate, key: tls.key } }) : Fastify(common)) as FastifyInstance;
   // JSON alone: what a form of another page may send without asking is refused.

@@ -3,7 +3,7 @@ import { LangevinError, type ErrorCode } from '@langevin/contracts';
 import type { Problem } from '@langevin/contracts/api';
 
 /** The HTTP status of each kind of failure (RFC 9110, §15). */
-export const statusOf = {
+const statusOf = {
   invalid_argument: 400,
   unauthenticated: 401,
   access_denied: 403,

@@ -35,10 +35,11 @@ export function registerRoutes(app: FastifyInstance, handlers: ApiHandlers, feed
 
 /** Which methods a path of the API takes; empty when there is no such path. */
 export function methodsOf(path: string): string[] {
-  const methods = Object.values<Endpoint>(endpoints)
-    .filter((endpoint) => new RegExp(`^${apiBase}${endpoint.path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(path))
-    .map(({ method }) => method);
-  return [...new Set(methods)];
+  const fitting = Object.values<Endpoint>(endpoints).filter((endpoint) => new RegExp(`^${apiBase}${endpoint.path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
+  // /samples/{id}.png fits /samples/{id} too: the one that says more is meant.
+  const literal = ({ path: each }: Endpoint): number => each.replace(/\{\w+\}/g, '').length;
+  const most = Math.max(...fitting.map(literal));
+  return fitting.filter((endpoint) => literal(endpoint) === most).map(({ method }) => method);
 }
 
 async function answer(endpoint: Endpoint, handle: AnyHandler, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -55,8 +56,8 @@ async function answer(endpoint: Endpoint, handle: AnyHandler, request: FastifyRe
 }
 
 function bodyOf(endpoint: Endpoint, body: unknown): unknown {
-  if (endpoint.body) return parseWith(endpoint.body, body ?? {}, 'invalid_argument', 'body');
-  if (body === undefined || body === null) return undefined;
+  if (endpoint.body) return parseWith(endpoint.body, body === undefined ? {} : body, 'invalid_argument', 'body');
+  if (body === undefined) return undefined;
   return void parseWith(nothing, body, 'invalid_argument', 'body');
 }
 

@@ -6,6 +6,7 @@ import { leanGet, type LeanAnswer } from './lean-get.js';
 import { retried, type RetryPolicy } from './retry.js';
 import type { S3Credentials } from './s3-credentials.js';
 import { S3Failure } from './s3-failure.js';
+import { sha256Hex } from './sha256.js';
 import { s3Transport, type S3Transport } from './s3-transport.js';
 
 /** Where a bucket is, and how to talk to its server. */
@@ -146,6 +147,17 @@ export class S3Connection {
    */
   ask(request: S3Request): Promise<S3Answer> {
     return retried(this.retry, isTransientFailure, () => this.send(request));
+  }
+
+  /**
+   * Makes the bucket.
+   * @throws S3Failure
+   */
+  async makeBucket(): Promise<void> {
+    // The first region must not be named, every other one must: so it was from the beginning.
+    const xml = `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${this.#region}</LocationConstraint></CreateBucketConfiguration>`;
+    const body = Buffer.from(this.#region === 'us-east-1' ? '' : xml);
+    await this.ask({ method: 'PUT', body, sha256: sha256Hex(body) });
   }
 
   /** What people are told when a request has failed for good, while `doing` something. A LangevinError passes through. */

@@ -66,7 +66,7 @@ export class S3Store implements ObjectStore {
   static async create(location: S3Location, env: Readonly<Record<string, string | undefined>>, options: S3StoreOptions = {}): Promise<S3Store> {
     const store = S3Store.#at(location, env, { ...defaults, ...options });
     try {
-      await store.#connection.ask({ method: 'PUT' });
+      await store.#connection.makeBucket();
     } catch (thrown) {
       if (S3Failure.from(thrown).code !== 'BucketAlreadyOwnedByYou') throw store.#connection.error(thrown, `making the bucket of ${store.location}`);
     }

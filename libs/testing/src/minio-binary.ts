@@ -5,7 +5,7 @@ import { cacheFolder, makeOnce } from './cache-folder.js';
 import { runCommand } from './run-command.js';
 
 /** The last version of the MinIO server whose source is free. Its makers publish no binaries: it is built. */
-export const minioVersion = 'v0.0.0-20260212201848-7aac2a2c5b7c';
+const minioVersion = 'v0.0.0-20260212201848-7aac2a2c5b7c';
 
 /** From 1.21 on Go fetches a newer one by itself where a module asks for it. */
 const neededGo = '1.21';

@@ -65,7 +65,7 @@ async function listening(wanted: number | undefined, start: (address: string) =>
     const server = await start(`127.0.0.1:${port}`);
     try {
       // The last thing that it says: by then it serves.
-      await server.waitForLine(/^API: /, 60_000);
+      await server.waitForLine(/^API: /, 120_000);
       return { server, port };
     } catch (error) {
       await server[Symbol.asyncDispose]();

@@ -35,7 +35,7 @@ export async function startMoto(options: { readonly buckets?: readonly string[] 
   const server = await startProcess(join(folder, 'bin/python'), ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], { env: { PYTHONUNBUFFERED: '1' } });
   const dispose = (): Promise<void> => Promise.resolve(server[Symbol.asyncDispose]());
   try {
-    const [, endpoint = ''] = await server.waitForLine(/Running on (http:\/\/127\.0\.0\.1:\d+)/, 60_000);
+    const [, endpoint = ''] = await server.waitForLine(/Running on (http:\/\/127\.0\.0\.1:\d+)/, 120_000);
     return await s3TestServer(endpoint, { accessKey: 'test', secretKey: 'test-secret' }, server, dispose, options.buckets ?? []);
   } catch (error) {
     await dispose();

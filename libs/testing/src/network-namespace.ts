@@ -27,7 +27,10 @@ export async function networkNamespace(): Promise<NetworkNamespace> {
   const net = `198.18.${process.pid % 256}`;
   const [hostAddress, guestAddress] = [`${net}.1`, `${net}.2`];
   const remove = async (): Promise<void> => {
-    // Takes both devices with it.
+    // Takes both devices with it, at once; a namespace that goes takes its device some time later.
+    await run('ip', ['link', 'delete', `${name}h`]).catch(() => {
+      // The devices were refused: there are none to take away.
+    });
     await run('ip', ['netns', 'delete', name]);
   };
   try {

@@ -50,7 +50,7 @@ async function summaryOf(context: HttpContext, name: string, stored: CataloguedR
 }
 
 /** A run that this coordinator has trained, trains or will train. */
-export function liveSummary({ coordinator, chronicle }: HttpContext, view: JobView, record: JobRecord, stored?: CataloguedRun): RunSummary {
+function liveSummary({ coordinator, chronicle }: HttpContext, view: JobView, record: JobRecord, stored?: CataloguedRun): RunSummary {
   const own = record.resumeFrom?.manifest.run === view.id ? record.resumeFrom.manifest : null;
   const job = coordinator.state().jobs.find(({ request }) => request.id === view.id);
   const last = job?.checkpoint?.step ?? own?.step ?? null;

@@ -26,7 +26,7 @@ const recordSchema = z.object({
 export type SampleRecord = z.infer<typeof recordSchema>;
 
 /** Key of the picture of a checkpoint. */
-export function samplesKey(run: string, step: number): string {
+function samplesKey(run: string, step: number): string {
   return `${runKey(run).slice(0, -'run.json'.length)}samples/${String(step).padStart(12, '0')}.json`;
 }
 

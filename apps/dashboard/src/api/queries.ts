@@ -13,9 +13,6 @@ export interface MetricWindow {
   readonly buckets: number;
 }
 
-/** The coordinator itself. */
-export const systemQuery = queryOptions({ queryKey: ['system'], queryFn: ({ signal }) => call(endpoints.getSystem, { signal }) });
-
 /** Every run, newest change first. */
 export const runsQuery = queryOptions({ queryKey: ['runs'], queryFn: ({ signal }) => callAll(endpoints.listRuns, { signal }) });
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { modelsQuery, runsQuery } from '../api/queries.js';
 import { PhaseBadge } from '../ui/phase-badge.js';
 
@@ -11,6 +11,7 @@ const groupClass = '[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 
 /** Goes to a page, a run or a model by a few letters of its name. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [search, setSearch] = useState('');
   const navigate = useNavigate();
   const runs = useQuery(runsQuery);
   const models = useQuery(modelsQuery);
@@ -27,8 +28,9 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
       onClick={(event) => event.target === dialog.current && onClose()}
       className="mx-auto mt-[12vh] w-[calc(100vw-2rem)] max-w-lg overflow-hidden rounded-xl border border-line bg-surface p-0 text-ink shadow-2xl"
     >
-      <Command label="Go to a page, a run or a model">
-        <Command.Input autoFocus placeholder="Page, run or model" className="h-11 w-full border-b border-line bg-transparent px-4 text-base placeholder:text-ink-3 focus-visible:outline-none" />
+      {/* It chooses the first match when it is made: made anew when there is more to choose from. */}
+      <Command key={`${runs.isSuccess} ${models.isSuccess}`} label="Go to a page, a run or a model">
+        <Command.Input autoFocus value={search} onValueChange={setSearch} placeholder="Page, run or model" className="h-11 w-full border-b border-line bg-transparent px-4 text-base placeholder:text-ink-3 focus-visible:outline-none" />
         <Command.List className="max-h-80 overflow-auto p-1.5">
           <Command.Empty className="px-3 py-6 text-center text-ink-3">Nothing has this name.</Command.Empty>
           <Command.Group heading="Pages" className={groupClass}>

@@ -67,14 +67,21 @@ function parametersOf(object: z.ZodObject | undefined, place: 'path' | 'query', 
 
 /** JSON Schema of a value; what has an id becomes a component and a reference to it. */
 function schemaOf(schema: z.core.$ZodType, io: 'input' | 'output', schemas: JsonObject): JsonObject {
-  const { $schema: _dialect, $defs, ...body } = z.toJSONSchema(schema, { io, reused: 'inline', unrepresentable: 'throw', override: plainInteger });
+  const { $schema: _dialect, $defs, ...body } = z.toJSONSchema(schema, { io, reused: 'inline', unrepresentable: 'throw', override: simplify });
   Object.assign(schemas, $defs);
   return relocate(body, schemas);
 }
 
-/** A whole number is written as digits where everything is text; OpenAPI wants what it means. */
-function plainInteger({ jsonSchema }: { jsonSchema: JsonObject }): void {
+/**
+ * A whole number is written as digits where everything is text; OpenAPI wants what it means. Of tuples, whose parts are alike
+ * here, tools know lists better.
+ */
+function simplify({ jsonSchema }: { jsonSchema: JsonObject }): void {
   if (jsonSchema['type'] === 'integer') delete jsonSchema['pattern'];
+  const parts = jsonSchema['prefixItems'];
+  if (!Array.isArray(parts)) return;
+  delete jsonSchema['prefixItems'];
+  Object.assign(jsonSchema, { items: parts[0], minItems: parts.length, maxItems: parts.length });
 }
 
 function relocate(body: JsonObject, schemas: JsonObject): JsonObject {

@@ -1,28 +1,27 @@
 import { useQueries } from '@tanstack/react-query';
-import type { MetricSeries } from '@langevin/contracts/api';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { MetricKey, RunMetrics } from '@langevin/contracts/api';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import { metricsQuery } from '../../api/queries.js';
 import { buttonClass } from '../../ui/button.js';
 import { Panel } from '../../ui/panel.js';
 import { StateNote } from '../../ui/state-note.js';
 import { useSlide } from '../../ui/use-slide.js';
 import { usePageTitle } from '../../ui/use-page-title.js';
+import type { NamedCurve } from './align-curves.js';
 import { CompareChart } from './compare-chart.js';
 import { CompareControls, metricTitles } from './compare-controls.js';
 
 const buckets = 600;
+const none: readonly NamedCurve[] = [];
 
 /** Several runs on one chart. */
 export function ComparePage() {
   usePageTitle('Compare');
   const { runs = [], key = 'loss', log = true, smooth = 0.9, from, to } = useSearch({ from: '/compare' });
   const navigate = useNavigate({ from: '/compare' });
-  const queries = useQueries({ queries: runs.map((run) => metricsQuery(run, { keys: [key], x: 'step', from, to, buckets })) });
-  const curves = runs.flatMap((name, i) => {
-    const series: MetricSeries | undefined = queries[i]?.data?.keys[key];
-    return series ? [{ name, series }] : [];
-  });
-  const failed = queries.find(({ error }) => error)?.error;
+  const { curves, isLoading, error } = useCurves(runs, key, from, to);
   const set = (change: object) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
   const [smoothing, slide] = useSlide(smooth, (next) => set({ smooth: next }));
   if (runs.length === 0) return <NothingPicked />;
@@ -35,18 +34,36 @@ export function ComparePage() {
         flush
         actions={<CompareControls metric={key} log={log} smoothing={smoothing} onSmoothing={slide} onChange={set} />}
       >
-        {failed && <p role="alert" className="border-b border-line px-3 py-2 text-bad">{failed.message}</p>}
+        {error && <p role="alert" className="border-b border-line px-3 py-2 text-bad">{error.message}</p>}
         <CompareChart
           title={metricTitles[key]}
           curves={curves}
           view={{ log, smooth, from, to }}
-          isLoading={queries.some(({ isPending }) => isPending)}
+          isLoading={isLoading}
           onZoom={(start, end) => set({ from: start, to: end })}
           onRemove={(name) => set({ runs: runs.filter((run) => run !== name) })}
         />
       </Panel>
     </>
   );
+}
+
+/** The curves of several runs, all at once: drawing after each answer would draw fifty times. */
+function useCurves(runs: readonly string[], key: MetricKey, from: number | undefined, to: number | undefined) {
+  return useQueries({
+    queries: runs.map((run) => metricsQuery(run, { keys: [key], x: 'step', from, to, buckets })),
+    combine: useCallback(
+      (results: readonly UseQueryResult<RunMetrics>[]) => {
+        const isLoading = results.some(({ isPending }) => isPending);
+        const curves = runs.flatMap((name, i) => {
+          const series = results[i]?.data?.keys[key];
+          return series ? [{ name, series }] : [];
+        });
+        return { isLoading, curves: isLoading ? none : curves, error: results.find((result) => result.error)?.error ?? null };
+      },
+      [runs, key],
+    ),
+  });
 }
 
 function NothingPicked() {

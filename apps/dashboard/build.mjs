@@ -1,0 +1,21 @@
+// Builds the dashboard into dist/app, unless it is newer than all that it is made of.
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('.', import.meta.url));
+const inputs = ['src', 'public', 'index.html', 'vite.config.mjs', 'package.json', '../../libs/contracts/src'];
+
+/** When a file, or the newest file of a folder, changed: milliseconds since 1970; 0 for nothing. */
+function changedMs(path) {
+  const entry = statSync(path, { throwIfNoEntry: false });
+  if (!entry) return 0;
+  if (!entry.isDirectory()) return entry.mtimeMs;
+  return Math.max(entry.mtimeMs, ...readdirSync(path).map((name) => changedMs(join(path, name))));
+}
+
+const builtMs = changedMs(join(project, 'dist/app/index.html'));
+if (builtMs <= Math.max(...inputs.map((input) => changedMs(join(project, input))))) {
+  const { build } = await import('vite');
+  await build({ root: project, logLevel: 'warn' });
+}
