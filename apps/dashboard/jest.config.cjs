@@ -1,4 +1,4 @@
 module.exports = {
   ...require('../../jest.preset.cjs')('dashboard'),
-  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/dev/**/*.spec.ts', '<rootDir>/e2e/**/*.spec.ts'],
+  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/dev/**/*.spec.ts'],
 };

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 
 const marker = 'LANGEVIN_TEST_RUN';
-const limitMs = 15 * 60_000;
+const limitMs = 40 * 60_000;
 const graceMs = 3000;
 const pollMs = 50;
 

@@ -16,7 +16,7 @@ describe('langevin', () => {
     [['up', '--help'], /Examples:\n {2}\$ langevin up --trainers 2/],
     [['demo', '--help'], /--recipe <file>[^]*Examples:\n {2}\$ langevin demo --quick/],
     [['job', 'submit', '--help'], /Examples:\n {2}\$ langevin job submit recipes\/digits-ddpm\.yaml --wait/],
-    [['sample', '--help'], /Example:\n {2}\$ langevin sample --run digits-ddpm/],
+    [['sample', '--help'], /Examples:\n {2}\$ langevin sample --run digits-ddpm/],
   ])('shows examples: langevin %s', async (args, examples) => {
     const end = await langevin(args);
     expect(end).toMatchObject({ code: 0, stderr: '' });

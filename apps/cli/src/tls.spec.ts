@@ -1,24 +1,26 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, networkNamespace, startProcess, temporaryFolder, type NetworkNamespace, type StartedProcess, type TemporaryFolder } from '@langevin/testing';
-import { command, langevin, langevinJson, refusal, startLangevin } from './testing/run-langevin.js';
-import { startCluster, startClusterWithDigits, type JobReport, type TestCluster } from './testing/test-cluster.js';
+import { issueCertificate } from '@langevin/certificates';
+import { freePort, networkNamespace, startProcess, temporaryFolder, type TemporaryFolder } from '@langevin/testing';
+import { command, langevin, langevinJson, refusal, type Refusal } from './testing/run-langevin.js';
+import { startCluster, startClusterWithDigits, type JobReport } from './testing/test-cluster.js';
 import { writeTinyJob } from './testing/tiny-job.js';
 
 jest.setTimeout(240_000);
 
-/** Another network needs root on Linux. */
-const whenRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
-
 let folder: TemporaryFolder;
 /** The weights of the job on one trainer, without TLS. */
 let plain: JobReport;
+/** What a coordinator without TLS says to those who speak it. */
+let unspoken: Refusal & { readonly address: string };
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   await using cluster = await startClusterWithDigits(folder.path, 1);
   plain = await submitTiny(1);
   expect(plain.phase).toBe('JOB_PHASE_SUCCEEDED');
+  const { member } = await certificates('unneeded', []);
+  unspoken = { ...(await refusal(['job', 'ls', '--data-dir', folder.path, '--tls', member])), address: cluster.address };
   await cluster.stop();
 });
 afterAll(() => folder[Symbol.asyncDispose]());
@@ -33,32 +35,55 @@ function submitTiny(trainers: number, name = 'plain'): Promise<JobReport> {
 /** Certificates for these hosts; members get all but the key of the authority. */
 async function certificates(name: string, hosts: readonly string[]): Promise<{ all: string; member: string }> {
   const [all, member] = [at(name), at(`${name}-member`)];
-  await langevinJson(['certs', '--out', all, ...(hosts.length > 0 ? ['--host', ...hosts] : [])]);
+  await issueCertificate({ folder: all, hosts, days: 30, now: new Date() });
   cpSync(all, member, { recursive: true, filter: (file) => !file.endsWith('ca.key') });
   return { all, member };
 }
 
-const trainerArgs = (cluster: TestCluster, tls: string, host: string): string[] => [
-  'trainer', '--coordinator', cluster.address, '--token-file', at('token'), '--data-dir', at('elsewhere'), '--name', 'far', '--tls', tls, '--host', host,
+const trainerArgs = (coordinator: string, tls: string, host: string): string[] => [
+  'trainer', '--coordinator', coordinator, '--token-file', at('token'), '--data-dir', at('elsewhere'), '--name', 'far', '--tls', tls, '--host', host,
 ];
 
+/** Where the second trainer is: in another network, which needs root on Linux, or else on another loopback address. */
+interface Distance extends AsyncDisposable {
+  /** Address on which the coordinator listens, and the one at which the trainer dials it. */
+  readonly listen: string;
+  readonly dial: string;
+  /** Address of the trainer. */
+  readonly trainer: string;
+  readonly before: readonly string[];
+}
+
+async function distance(): Promise<Distance> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    return { listen: '127.0.0.2', dial: '127.0.0.2', trainer: '127.0.0.3', before: [], [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const network = await networkNamespace();
+  const { hostAddress, guestAddress, command: before } = network;
+  return { listen: '0.0.0.0', dial: hostAddress, trainer: guestAddress, before, [Symbol.asyncDispose]: () => network[Symbol.asyncDispose]() };
+}
+
 describe('a cluster that speaks TLS', () => {
-  it('trains to the weights that it has without, over two loopback addresses', async () => {
-    const tls = await certificates('two', ['127.0.0.2', '127.0.0.3']);
-    await using cluster = await startCluster(folder.path, 1, ['--host', '127.0.0.2', '--tls', tls.all]);
-    expect(cluster.address).toMatch(/^127\.0\.0\.2:\d+$/);
+  it('trains to the weights that it has without, with a trainer in another network', async () => {
+    await using far = await distance();
+    const tls = await certificates('far', [far.dial, far.trainer]);
+    await using cluster = await startCluster(folder.path, 1, ['--host', far.listen, '--tls', tls.all]);
+    // For its own machine it is on loopback, on whatever it listens.
+    expect(cluster.address).toMatch(/^127\.0\.0\.[12]:\d+$/);
+    const dialled = `${far.dial}:${cluster.address.split(':')[1]}`;
     const port = String(await freePort());
-    await using trainer = await startLangevin([...trainerArgs(cluster, tls.member, '127.0.0.3'), '--port', port]);
-    await trainer.waitForLine(/attached to 127\.0\.0\.2:/, 60_000);
+    const [first = process.execPath, ...rest] = [...far.before, process.execPath, command, ...trainerArgs(dialled, tls.member, far.trainer), '--port', port];
+    await using trainer = await startProcess(first, rest);
+    await trainer.waitForLine(new RegExp(`attached to ${dialled}`), 60_000);
     // The data folder says which certificates to use.
     const job = await submitTiny(2, 'secure');
     expect(job.trainers).toEqual(['trainer-1', 'far']);
     expect(job.weightsSha256).toBe(plain.weightsSha256);
     expect(job.loss).toBe(plain.loss);
-    expect(readFileSync(at('coordinator.json'), 'utf8')).not.toContain('KEY');
     const health = ['health', '--data-dir', folder.path];
     expect(await langevinJson(health)).toEqual({ address: cluster.address, health: 'SERVING' });
-    expect(await langevinJson([...health, `127.0.0.3:${port}`, '--tls', tls.member])).toEqual({ address: `127.0.0.3:${port}`, health: 'SERVING' });
+    expect(await langevinJson([...health, `${far.trainer}:${port}`, '--tls', tls.member])).toEqual({ address: `${far.trainer}:${port}`, health: 'SERVING' });
+    expect(readFileSync(at('coordinator.json'), 'utf8')).not.toContain('KEY');
     trainer.signal('SIGINT');
     await trainer.exited;
     expect(await cluster.stop()).toMatchObject({ code: 0, stderr: '' });
@@ -69,60 +94,33 @@ describe('a cluster that speaks TLS', () => {
     const others = await certificates('others', []);
     await using cluster = await startCluster(folder.path, 0, ['--tls', tls.all]);
     const port = cluster.address.split(':')[1] ?? '';
-    const call = (address: string, ...more: string[]) => refusal(['job', 'ls', '--coordinator', address, '--data-dir', folder.path, ...more]);
-
-    expect(await call(cluster.address)).toEqual({
+    const call = (...more: string[]) => refusal(['job', 'ls', '--coordinator', cluster.address, '--data-dir', folder.path, ...more]);
+    expect(await call()).toEqual({
       exitCode: 3,
       code: 'unavailable',
       message: `coordinator at ${cluster.address} closed the connection before it answered: if it was started with --tls, name its certificates with --tls FOLDER here too`,
     });
-    expect(await call(cluster.address, '--tls', others.member)).toEqual({
+    expect(await call('--tls', others.member)).toEqual({
       exitCode: 5,
       code: 'unauthenticated',
       message: `the certificate of coordinator at ${cluster.address} is not signed by ${others.member}/ca.pem: both ends need certificates of the same authority`,
     });
-    expect(await call(cluster.address, '--tls', at('nowhere'))).toEqual({
+    expect(await call('--tls', at('nowhere'))).toEqual({
       exitCode: 2,
       code: 'invalid_argument',
       message: `cannot read ca.pem in ${at('nowhere')}: make certificates with \`langevin certs --out ${at('nowhere')}\`, or name the folder that has them with --tls`,
     });
-    const refused = await langevin(trainerArgs(cluster, others.member, '127.0.0.1'));
+    const refused = await langevin(trainerArgs(cluster.address, others.member, '127.0.0.1'));
     expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining(`is not signed by ${others.member}/ca.pem`) });
     expect(await langevinJson(['job', 'ls', '--coordinator', `localhost:${port}`, '--tls', tls.member, '--data-dir', folder.path])).toEqual([]);
     await cluster.stop();
   });
 
-  it('is not what a coordinator without it speaks', async () => {
-    const tls = await certificates('unneeded', []);
-    await using cluster = await startCluster(folder.path, 0);
-    expect(await refusal(['job', 'ls', '--data-dir', folder.path, '--tls', tls.member])).toEqual({
-      exitCode: 3,
-      code: 'unavailable',
-      message: `coordinator at ${cluster.address} does not speak TLS: start it with --tls, or leave --tls out here`,
-    });
-    await cluster.stop();
-  });
-
-  whenRoot('trains to the same weights with a trainer in another network', async () => {
-    await using network = await networkNamespace();
-    const tls = await certificates('net', [network.hostAddress, network.guestAddress]);
-    await using cluster = await startCluster(folder.path, 1, ['--host', '0.0.0.0', '--tls', tls.all]);
-    // For its own machine it is on loopback; the other one dials the address of the cable.
-    expect(cluster.address).toMatch(/^127\.0\.0\.1:/);
-    const far = { ...cluster, address: `${network.hostAddress}:${cluster.address.split(':')[1]}` };
-    await using trainer = await startInNetwork(network, trainerArgs(far, tls.member, network.guestAddress));
-    await trainer.waitForLine(/attached to 198\.18\./, 60_000);
-    const job = await submitTiny(2, 'across');
-    expect(job.trainers).toEqual(['trainer-1', 'far']);
-    expect(job.weightsSha256).toBe(plain.weightsSha256);
-    await cluster.stop();
+  it('is not what a coordinator without it speaks', () => {
+    const { address, ...said } = unspoken;
+    expect(said).toEqual({ exitCode: 3, code: 'unavailable', message: `coordinator at ${address} does not speak TLS: start it with --tls, or leave --tls out here` });
   });
 });
-
-function startInNetwork(network: NetworkNamespace, args: readonly string[]): Promise<StartedProcess> {
-  const [first, ...rest] = network.command;
-  return startProcess(first, [...rest, process.execPath, command, ...args]);
-}
 
 describe('listening beyond this machine without TLS', () => {
   it.each([['up', ['--port', '0']], ['trainer', ['--coordinator', '127.0.0.1:1']]])('is refused by `langevin %s`, with both ways out', async (name, args) => {

@@ -49,6 +49,8 @@ describe('a coordinator', () => {
       // The second of two steps of 4 holds the last 2 of 6 samples.
       samplesSeen: 6,
       loss: 1,
+      guidanceRole: 'denoiser',
+      metrics: {},
       spec: parseJobSpec(spec),
       scheduleDigest: sha256(scheduleIdentity(ddpmProcess(parseJobSpec(spec).process))),
       datasetDigest: cluster.dataset.digest,

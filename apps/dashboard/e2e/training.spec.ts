@@ -5,10 +5,10 @@ import { launchChromium } from '../dev/browser.js';
 import { builtDashboard } from './built-dashboard.js';
 import { settled } from './open-dashboard.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const command = join(__dirname, '../../cli/bin/langevin.js');
-const patientMs = 120_000;
+const patientMs = 240_000;
 
 /** The smallest network that takes ten labels; many short steps, so that the page has something to follow. */
 const job = `name: tiny

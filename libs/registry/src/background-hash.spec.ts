@@ -37,7 +37,7 @@ describe('BackgroundHash', () => {
 
   it('keeps a process alive while it works, and no longer', async () => {
     const hook = join(__dirname, 'testing/typescript-hook.cjs');
-    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@langevin/source', '-r', hook, join(__dirname, 'testing/hash-and-end.cjs')]);
+    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@langevin/source', '-r', hook, join(__dirname, 'testing/hash-and-end.cjs')], { timeout: 20_000 });
     expect(stdout).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n');
   });
 });

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@langevin/testing';
 import { recordStore, storeOfDataFolder } from './recorded-store.js';
@@ -15,6 +15,8 @@ describe('the store of a data folder', () => {
     expect(storeOfDataFolder(folder.path)).toBe('/elsewhere');
     recordStore(folder.path, own);
     expect(storeOfDataFolder(folder.path)).toBe(own);
+    // Nothing is noted then: the folder may be moved.
+    expect(await readdir(folder.path)).toEqual([]);
   });
 
   it.each(['', '{}', '{"location":7}', '{"location":"gs://x"}'])('is not guessed when the record is damaged: %s', async (text) => {

@@ -6,6 +6,9 @@ import { Register } from './register.js';
 import { S3Store, type S3StoreOptions } from './s3-store.js';
 import { startS3Proxy, type ProxiedRequest, type ProxyFault, type S3Proxy } from './testing/s3-proxy.js';
 
+// A server takes its time to start when the machine does much else.
+jest.setTimeout(120_000);
+
 const patience = { attempts: 4, baseMs: 1, capMs: 4, random: () => 0.5 };
 const impatient: S3StoreOptions = { quietMs: 5000, retry: patience };
 const partBytes = 5 << 20;

@@ -4,6 +4,9 @@ import { S3Store, type S3StoreOptions } from './s3-store.js';
 import { parseStoreLocation, type S3Location } from './store-location.js';
 import { objectStoreContract } from './testing/object-store-contract.js';
 
+// A server takes its time to start when the machine does much else.
+jest.setTimeout(120_000);
+
 /** Opens what lies under `prefix` in the bucket "specs" of a server. */
 function openAt(server: S3TestServer, prefix: string, options: S3StoreOptions = {}): Promise<S3Store> {
   return S3Store.open(parseStoreLocation(server.location('specs', prefix)) as S3Location, server.env, options); // It is one.

@@ -5,6 +5,9 @@ import { S3Store } from './s3-store.js';
 import { examineStore } from './store-doctor.js';
 import { startS3Proxy, type ProxiedRequest, type S3Proxy } from './testing/s3-proxy.js';
 
+// A server takes its time to start when the machine does much else.
+jest.setTimeout(120_000);
+
 async function keysOf(store: ObjectStore): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of store.list('')) keys.push(key);

@@ -3,6 +3,9 @@ import { issueCertificate } from '@langevin/certificates';
 import { startMinio, temporaryFolder } from '@langevin/testing';
 import { openStore } from './store-location.js';
 
+// A server takes its time to start when the machine does much else.
+jest.setTimeout(120_000);
+
 describe('a store on a server that speaks TLS', () => {
   it('is used when its authority is trusted, by SSL_CERT_FILE or NODE_EXTRA_CA_CERTS, and only then', async () => {
     await using folder = await temporaryFolder();

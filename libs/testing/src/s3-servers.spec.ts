@@ -2,6 +2,9 @@ import { minioBinary } from './minio-binary.js';
 import { startMinio } from './minio.js';
 import { startMoto } from './moto.js';
 
+// A server takes its time to start when the machine does much else.
+jest.setTimeout(120_000);
+
 describe.each([
   ['MinIO', startMinio],
   ['moto', startMoto],

@@ -8,6 +8,13 @@ import { PhaseBadge } from '../ui/phase-badge.js';
 const itemClass = 'flex h-9 cursor-pointer items-center justify-between gap-3 rounded-md px-3 data-[selected=true]:bg-raised';
 const groupClass = '[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-ink-3';
 
+const pages = [
+  { to: '/runs', label: 'Runs' },
+  { to: '/models', label: 'Models' },
+  { to: '/nodes', label: 'Nodes' },
+  { to: '/submit', label: 'New job' },
+] as const;
+
 /** Goes to a page, a run or a model by a few letters of its name. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -34,10 +41,11 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
         <Command.List className="max-h-80 overflow-auto p-1.5">
           <Command.Empty className="px-3 py-6 text-center text-ink-3">Nothing has this name.</Command.Empty>
           <Command.Group heading="Pages" className={groupClass}>
-            <Command.Item className={itemClass} onSelect={() => go(navigate({ to: '/runs' }))}>Runs</Command.Item>
-            <Command.Item className={itemClass} onSelect={() => go(navigate({ to: '/models' }))}>Models</Command.Item>
-            <Command.Item className={itemClass} onSelect={() => go(navigate({ to: '/nodes' }))}>Nodes</Command.Item>
-            <Command.Item className={itemClass} onSelect={() => go(navigate({ to: '/submit' }))}>New job</Command.Item>
+            {pages.map(({ to, label }) => (
+              <Command.Item key={to} className={itemClass} onSelect={() => go(navigate({ to }))}>
+                {label}
+              </Command.Item>
+            ))}
           </Command.Group>
           <Command.Group heading="Runs" className={groupClass}>
             {runs.data?.map(({ name, phase }) => (

@@ -1,0 +1,5 @@
+// What needs a browser: `npm run test:e2e`. Chromium is found on the path, or by CHROMIUM.
+module.exports = {
+  ...require('../../jest.preset.cjs')('dashboard'),
+  testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
+};
