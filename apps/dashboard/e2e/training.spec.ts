@@ -55,7 +55,7 @@ describe('a real training run', () => {
     await page.getByRole('heading', { level: 1, name: 'tiny' }).waitFor();
     await page.getByRole('img', { name: /^Loss, steps/ }).waitFor();
     await page.reload();
-    await page.getByRole('main').getByText('succeeded').waitFor();
+    await page.getByRole('main').getByText('succeeded', { exact: true }).waitFor();
     await settled(page);
     expect(await stepOf(page)).toBe(60);
     await page.getByRole('img', { name: /^Loss, steps 1 to 60/ }).waitFor();

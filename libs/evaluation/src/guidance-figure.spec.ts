@@ -37,6 +37,14 @@ describe('guidanceFigure', () => {
     expect(open).toBe(tags.filter((tag) => tag.startsWith('</')).length);
   });
 
+  it('keeps the names of curves that end together apart', () => {
+    const names = (svg: string) => [...svg.matchAll(/<text class="(?:agreement|diversity)" x="568" y="([\d.]+)"/g)].map(([, at]) => Number(at));
+    const [agreement, diversity] = names(guidanceFigure([point(1, 0.8, 0.79)], 'close', 0.1));
+    expect(diversity! - agreement!).toBeCloseTo(18, 1);
+    const [below, above] = names(guidanceFigure([point(1, 0.79, 0.8)], 'close', 0.1));
+    expect(below! - above!).toBeCloseTo(18, 1);
+  });
+
   it('draws a single point, and refuses none', () => {
     expect(marks(guidanceFigure([points[0]!], 'one', 0.1), 'agreement')).toHaveLength(1);
     expect(() => guidanceFigure([], 'none', 0.1)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));

@@ -4,6 +4,7 @@ import type { GuidancePoint } from './judge-guidance.js';
 /** Extent of the figure and of the plot in it, in pixels. */
 const size = { width: 720, height: 400 };
 const plot = { left: 64, right: 560, top: 56, bottom: 336 };
+const lineHeight = 18;
 
 /** Readable on light and on dark ground; the ground itself is left to the page. */
 const style = `
@@ -30,6 +31,8 @@ export function guidanceFigure(points: readonly GuidancePoint[], title: string, 
   const x = (i: number) => round(plot.left + ((i + 0.5) * (plot.right - plot.left)) / points.length);
   const y = (share: number) => round(plot.bottom - ((plot.bottom - plot.top) * share) / top);
   const shares = Array.from({ length: Math.round(top * 5) + 1 }, (_, i) => i / 5);
+  const last = points[points.length - 1]!;
+  const [agreementName, diversityName] = apart(y(last.labelAgreement), y(last.diversityRatio));
   const summary = points.map(({ scale, labelAgreement, diversityRatio }) => `γ = ${scale}: agreement ${percent(labelAgreement)}, diversity ${percent(diversityRatio)}`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="title desc">
 <title id="title">${escape(title)}</title>
@@ -42,17 +45,23 @@ ${shares.map((share) => `<line class="grid" x1="${plot.left}" x2="${plot.right}"
 ${points.map(({ scale }, i) => `<text x="${x(i)}" y="${plot.bottom + 22}" text-anchor="middle">${scale}</text>`).join('\n')}
 <text x="${(plot.left + plot.right) / 2}" y="${plot.bottom + 46}" text-anchor="middle">scale γ of the classifier's gradient</text>
 ${points.map(({ labelAgreementInterval: { lower, upper } }, i) => `<line class="agreement" x1="${x(i)}" x2="${x(i)}" y1="${y(lower)}" y2="${y(upper)}"/>`).join('\n')}
-${curve('agreement', 'label agreement', points.map(({ labelAgreement }, i) => [x(i), y(labelAgreement)]))}
-${curve('diversity', 'diversity ÷ real', points.map(({ diversityRatio }, i) => [x(i), y(diversityRatio)]))}
+${curve('agreement', 'label agreement', agreementName, points.map(({ labelAgreement }, i) => [x(i), y(labelAgreement)]))}
+${curve('diversity', 'diversity ÷ real', diversityName, points.map(({ diversityRatio }, i) => [x(i), y(diversityRatio)]))}
 </svg>
 `;
 }
 
+/** Heights of two names that would cover each other otherwise. */
+function apart(a: number, b: number): [number, number] {
+  const missing = lineHeight - Math.abs(a - b);
+  if (missing <= 0) return [a, b];
+  return a < b ? [a - missing / 2, b + missing / 2] : [a + missing / 2, b - missing / 2];
+}
+
 /** A line through the points, a mark on each, and the name at its end. */
-function curve(className: string, name: string, points: readonly (readonly [number, number])[]): string {
-  const [, endY] = points[points.length - 1] ?? [0, 0];
+function curve(className: string, name: string, nameY: number, points: readonly (readonly [number, number])[]): string {
   const marks = points.map(([x, y]) => `<circle class="${className}" cx="${x}" cy="${y}" r="4"/>`).join('');
-  return `<polyline class="${className}" points="${points.map((point) => point.join(',')).join(' ')}"/>${marks}<text class="${className}" x="${plot.right + 8}" y="${endY + 4}">${name}</text>`;
+  return `<polyline class="${className}" points="${points.map((point) => point.join(',')).join(' ')}"/>${marks}<text class="${className}" x="${plot.right + 8}" y="${round(nameY + 4)}">${name}</text>`;
 }
 
 function percent(share: number, digits = 1): string {

@@ -26,7 +26,6 @@ async function start(folder: TemporaryFolder, samples = false): Promise<Cluster>
   writeFileSync(join(recipes, 'dots.yaml'), 'name: dots\n');
   const coordinator = await startTestCoordinator({
     folder: folder.path,
-    clock: () => performance.now(),
     now: () => new Date(Date.UTC(2026, 10, 24) + 1000 * (seconds += 1)),
     newId: randomUUID,
     http: {
