@@ -16,6 +16,8 @@ function changedMs(path) {
 
 const builtMs = changedMs(join(project, 'dist/app/index.html'));
 if (builtMs <= Math.max(...inputs.map((input) => changedMs(join(project, input))))) {
+  // Whatever runs this, tests too: what is served is what is shipped.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   await build({ root: project, logLevel: 'warn' });
 }

@@ -58,7 +58,7 @@ function writeRandomModel({ name, model: config, process: forward }, index) {
 function writeRandomClassifier({ name, model: given }, index) {
   const model = classifier2d(parseClassifier2DConfig(given));
   const parameters = shakenParameters(model, index);
-  const { type: _, num_classes: classes, ...encoder } = model.config;
+  const { num_classes: classes, ...encoder } = model.config;
   const [weights, answers] = ['weights', 'answers'].map((what) => join(out, `classifier-${what}.safetensors`));
   writeFileSync(weights, encodeSafetensors(exportTensors(parameters, model.layout), { format: 'pt' }));
   const shape = [batch, encoder.sample_size, encoder.sample_size, encoder.in_channels];

@@ -1,6 +1,5 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { issueCertificate } from '@langevin/certificates';
 import { freePort, networkNamespace, startProcess, temporaryFolder, type TemporaryFolder } from '@langevin/testing';
 import { command, langevin, langevinJson, refusal, type Refusal } from './testing/run-langevin.js';
 import { startCluster, startClusterWithDigits, type JobReport } from './testing/test-cluster.js';
@@ -35,6 +34,7 @@ function submitTiny(trainers: number, name = 'plain'): Promise<JobReport> {
 /** Certificates for these hosts; members get all but the key of the authority. */
 async function certificates(name: string, hosts: readonly string[]): Promise<{ all: string; member: string }> {
   const [all, member] = [at(name), at(`${name}-member`)];
+  const { issueCertificate } = await import('@langevin/certificates');
   await issueCertificate({ folder: all, hosts, days: 30, now: new Date() });
   cpSync(all, member, { recursive: true, filter: (file) => !file.endsWith('ca.key') });
   return { all, member };

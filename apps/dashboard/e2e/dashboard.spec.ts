@@ -61,7 +61,7 @@ describe('runs', () => {
     await own.go('/nodes');
     await own.page.keyboard.press('Control+k');
     await own.page.keyboard.type('cosine');
-    await own.page.getByRole('option', { name: /^digits-cosine/ }).first().waitFor();
+    await own.page.getByRole('option', { name: /^digits-cosine/, selected: true }).waitFor();
     await own.page.keyboard.press('Enter');
     await own.page.getByRole('heading', { level: 1, name: 'digits-cosine' }).waitFor();
   });

@@ -32,7 +32,7 @@ export function registerEval(program: Command): void {
   const evaluate = program.command('eval').description('judge trained models');
   withModels(withStore(evaluate.command('guidance')))
     .description('draw digits of no class, guided by a classifier at several scales; a third classifier judges them')
-    .option('--scales <list>', 'scales γ of the gradient, in this order', scaleList, [0, 1, 2, 4, 8])
+    .option('--scales <list>', 'scales γ of the gradient, in this order', scaleList, [0, 1, 2, 4, 8, 16])
     .option('--count <n>', 'images at each scale: the labels in turn', wholeNumber(20, 100_000), 200)
     .addOption(new Option('--guidance-form <form>', 'what the gradient moves; mean needs --sampler ddpm').choices(['score', 'mean']).default('score'))
     .addOption(new Option('--sampler <name>', 'how to walk from noise to image').choices(['ddim', 'ddpm']).default('ddim'))
@@ -108,5 +108,5 @@ function percent(share: number): string {
 function scaleList(text: string): number[] {
   const scales = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   if (scales.every((scale) => Number.isFinite(scale) && scale >= 0)) return scales;
-  throw new InvalidArgumentError('expected numbers from 0 on, as 0,1,2,4,8.');
+  throw new InvalidArgumentError('expected numbers from 0 on, as 0,1,2,4,8,16.');
 }

@@ -2,6 +2,7 @@ import { endpoints } from '@langevin/contracts/api';
 import type { MetricKey } from '@langevin/contracts/api';
 import { queryOptions } from '@tanstack/react-query';
 import { call, callAll } from './call.js';
+import { metricsEndpoint } from './metrics-endpoint.js';
 
 /** The window of a curve that is asked for. */
 export interface MetricWindow {
@@ -41,7 +42,7 @@ export const metricsQuery = (run: string, window: MetricWindow) =>
     queryKey: ['run', run, 'metrics', window] as const,
     queryFn: ({ signal }) => {
       const { keys, ...rest } = window;
-      return call(endpoints.getRunMetrics, { params: { run }, query: { ...rest, keys: keys.join(',') }, signal });
+      return call(metricsEndpoint, { params: { run }, query: { ...rest, keys: keys.join(',') }, signal });
     },
     placeholderData: (last, query) => {
       const key = query?.queryKey;

@@ -13,7 +13,7 @@ import type { NamedCurve } from './align-curves.js';
 import { CompareChart } from './compare-chart.js';
 import { CompareControls, metricTitles } from './compare-controls.js';
 
-const buckets = 600;
+const buckets = 400;
 const none: readonly NamedCurve[] = [];
 
 /** Several runs on one chart. */

@@ -11,7 +11,8 @@ import { eventMarkers } from './event-markers.js';
 import { EventsPanel } from './events-panel.js';
 import { defaultSmoothing, isExact, metricTitles, shownKeys, spansDecades } from './metric-titles.js';
 
-const buckets = 1000;
+/** More than a chart has pixels. */
+const buckets = 800;
 
 /** The curves of a run and what happened to it. */
 export function CurvesPage() {
