@@ -4,7 +4,8 @@ import { checkNode } from './bootstrap/check-node.mjs';
 const help = `Usage: npm run demo -- [options]
 
 Starts a coordinator and trainer processes on this machine, trains a small diffusion model on 9,000 real handwritten
-digits, draws samples, and prints the commands that draw more. Set-up on a fresh machine downloads about 300 MB once.
+digits, draws samples, and prints the commands that draw more. Its dashboard is there from the start; on a terminal it
+stays until Ctrl-C. Set-up on a fresh machine downloads about 300 MB once.
 
 Options:
   --quick          at most three minutes on two cores: a smaller job, 64 samples in 20 steps
@@ -27,10 +28,11 @@ async function main() {
   }
   const root = (await import('./bootstrap/workspace.mjs')).root;
   const { installPackages } = await import('./bootstrap/install-packages.mjs');
-  const { build } = await import('./bootstrap/build.mjs');
+  const { build, buildDashboard } = await import('./bootstrap/build.mjs');
   const { runInForeground } = await import('./bootstrap/run-in-foreground.mjs');
   await installPackages(root);
   await build(root, 'apps/cli/tsconfig.lib.json');
+  await buildDashboard(root);
   return runInForeground(process.execPath, [`${root}/apps/cli/dist/main.js`, 'demo', ...args]);
 }
 

@@ -13,3 +13,13 @@ export async function build(root, project) {
     throw new BootstrapError('the sources do not compile (see above)');
   });
 }
+
+/** Builds what the coordinator serves to browsers, unless it is up to date. */
+export async function buildDashboard(root) {
+  await stage('dashboard built', async () => {
+    const { code, tail } = await runQuietly(process.execPath, [join(root, 'apps', 'dashboard', 'build.mjs')], { cwd: root });
+    if (code === 0) return;
+    process.stderr.write(`${tail}\n`);
+    throw new BootstrapError('the dashboard does not build (see above)');
+  });
+}

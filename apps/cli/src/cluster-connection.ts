@@ -21,6 +21,8 @@ export interface ClusterAddress {
   readonly token: string;
   /** Folder with the certificates; without it the coordinator speaks in the clear. */
   readonly tls: string | undefined;
+  /** Where its HTTP API is, as far as the data folder says so. */
+  readonly http: string | undefined;
 }
 
 /**
@@ -29,11 +31,11 @@ export interface ClusterAddress {
  */
 export function findCluster(options: ClusterOptions): ClusterAddress {
   const tokenFile = options.tokenFile ?? `${options.dataDir}/token`;
-  const { address, tls } = options.coordinator === undefined ? coordinatorOn(options.dataDir) : { address: options.coordinator };
+  const { address, tls, http }: Omit<CoordinatorAddress, 'pid' | 'started'> = options.coordinator === undefined ? coordinatorOn(options.dataDir) : { address: options.coordinator };
   if (!existsSync(tokenFile)) {
     throw new LangevinError('invalid_argument', `no token in ${tokenFile}: copy the token file of the coordinator's data folder and name it with --token-file`);
   }
-  return { address, tokenFile, token: readFileSync(tokenFile, 'utf8').trim(), tls: options.tls ?? tls };
+  return { address, tokenFile, token: readFileSync(tokenFile, 'utf8').trim(), tls: options.tls ?? tls, http };
 }
 
 /** A client of the cluster's Jobs service. @throws LangevinError as `findCluster`; for certificates that cannot be used, as `loadTls` */

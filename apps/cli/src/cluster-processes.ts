@@ -97,27 +97,34 @@ export interface LocalClusterOptions {
   readonly insecure?: boolean;
 }
 
-/** A coordinator and its trainers, as processes of this machine. */
-export interface LocalCluster extends AsyncDisposable {
+/** A coordinator that listens. */
+export interface LocalCoordinator {
   readonly address: string;
   /** Where a browser opens the dashboard: it holds the token. */
   readonly dashboard: string;
   readonly folder: DataFolder;
+}
+
+/** A coordinator and its trainers, as processes of this machine. */
+export interface LocalCluster extends LocalCoordinator, AsyncDisposable {
   /** Rejects as soon as one of the processes ends without being asked to. */
   readonly failure: Promise<never>;
 }
 
 /**
  * Starts a coordinator and trainers on a data folder. Disposing it stops them all, trainers first.
+ * @param listening - hears of the coordinator before there are trainers
  * @throws LangevinError that one of them reported; those that had started are stopped
  */
-export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
+export async function startLocalCluster(options: LocalClusterOptions, listening?: (coordinator: LocalCoordinator) => void): Promise<LocalCluster> {
   const { dataDir, trainers, threads, tls } = options;
   const folder = new DataFolder(dataDir);
   const logs = join(folder.path, 'logs');
   makeFolder(logs);
   const coordinator = await startCoordinatorProcess(folder, options, join(logs, 'coordinator.log'));
   const address = coordinator.facts.address ?? '';
+  const dashboard = `${coordinator.facts.url ?? ''}/?token=${folder.token()}`;
+  listening?.({ address, dashboard, folder });
   const names = Array.from({ length: trainers }, (_, index) => `trainer-${index + 1}`);
   const starts = await Promise.allSettled(
     names.map((name) =>
@@ -142,7 +149,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
     await stop();
     throw failed.reason;
   }
-  return { address, dashboard: `${coordinator.facts.url ?? ''}/?token=${folder.token()}`, folder, failure: firstFailure([coordinator, ...running]), [Symbol.asyncDispose]: stop };
+  return { address, dashboard, folder, failure: firstFailure([coordinator, ...running]), [Symbol.asyncDispose]: stop };
 }
 
 function makeFolder(path: string): void {

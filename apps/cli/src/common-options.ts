@@ -7,7 +7,7 @@ export interface CommonOptions {
 }
 
 /** The folder that commands use unless told otherwise. */
-const defaultDataDir = '.langevin';
+export const defaultDataDir = '.langevin';
 
 /** Adds --data-dir and --json. */
 export function withDataDir(command: Command): Command {

@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startProcess, temporaryFolder, type StartedProcess, type TemporaryFolder } from '@langevin/testing';
 import { readPng } from './testing/read-png.js';
-import { endOf, langevinJson, refusal, startLangevin, workspace, type CommandEnd } from './testing/run-langevin.js';
+import { command, endOf, langevinJson, refusal, startLangevin, workspace, type CommandEnd } from './testing/run-langevin.js';
 import { checkpointStored, startClusterWithDigits, until, type JobReport } from './testing/test-cluster.js';
 import { tinyJobYaml, writeTinyJob } from './testing/tiny-job.js';
 
@@ -31,6 +31,13 @@ const startDemo = (dataDir: string, file: string): Promise<StartedProcess> =>
 /** The commands that the demo printed, without what stands before them. */
 function printedCommands({ stderr }: CommandEnd): string[] {
   return [...stderr.matchAll(/^ {2}(npx langevin .*)$/gm)].map((match) => match[1] ?? '');
+}
+
+/** Interrupts what stands in the terminal's foreground: the command, not the services that have sessions of their own. */
+function pressCtrlC(terminal: StartedProcess): void {
+  for (const pid of terminal.processes()) {
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('langevin.js\0demo')) process.kill(pid, 'SIGINT');
+  }
 }
 
 function resultOf({ stdout }: CommandEnd): DemoResult {
@@ -106,6 +113,20 @@ describe('langevin demo', () => {
     }
     expect(readPng(join(dataDir, 'sevens.png'))).toMatchObject({ width: 244, height: 244 });
     expect(readPng(join(dataDir, 'digits.png')).shades).toBeGreaterThan(10);
+  });
+
+  it('stays on a terminal until Ctrl-C, and shows the run in its dashboard', async () => {
+    const words = [process.execPath, command, 'demo', '--quick', '--trainers', '2', '--recipe', file, '--data-dir', dataDir];
+    await using terminal = await startProcess('script', ['-qfec', words.map((word) => `'${word}'`).join(' '), '/dev/null'], { env: { TERM: 'xterm' } });
+    const [, url = ''] = await terminal.waitForLine(/dashboard: (http\S+)/, 60_000);
+    await terminal.waitForLine(/The dashboard stays until Ctrl-C/, 120_000);
+    const [, last = ''] = await terminal.waitForLine(/^(\{.*\})/);
+    expect(JSON.parse(last)).toMatchObject({ ok: true, weightsSha256: weights });
+    const { origin, searchParams } = new URL(url);
+    const runs = await fetch(`${origin}/api/v1/runs`, { headers: { authorization: `Bearer ${searchParams.get('token')}` } });
+    expect(await runs.json()).toMatchObject({ items: [{ name: 'tiny', phase: 'succeeded' }] });
+    pressCtrlC(terminal);
+    expect(await endOf(terminal)).toMatchObject({ code: 0 });
   });
 
   it('trains nothing anew when it was finished before, and stops at Ctrl-C while it draws', async () => {

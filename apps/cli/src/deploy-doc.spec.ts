@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minioBinary, networkNamespace, startProcess, temporaryFolder, type StartedProcess } from '@langevin/testing';
-import { command, workspace } from './testing/run-langevin.js';
+import { langevinOnPath, printedCommands } from './testing/printed-commands.js';
 import { tinyJobYaml } from './testing/tiny-job.js';
 
 jest.setTimeout(240_000);
@@ -9,21 +9,12 @@ jest.setTimeout(240_000);
 /** The commands use fixed ports: a network of their own has them free, and needs root on Linux. */
 const whenRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
 
-/** Shell commands of a section of the page, one string a block. */
-function blocks(page: string, section: string): string[] {
-  const text = readFileSync(join(workspace, page), 'utf8').split(/^## /m).find((part) => part.startsWith(`${section}\n`)) ?? '';
-  return [...text.matchAll(/^```sh\n([^]*?)\n```$/gm)].map((match) => match[1] ?? '');
-}
-
 describe('docs/deploy.md', () => {
   whenRoot('has three commands that start a store, a coordinator and a trainer, and others that use them, as printed', async () => {
-    const [everywhere = '', store = '', coordinator = '', trainer = '', rest = ''] = blocks('docs/deploy.md', 'A store, a coordinator and a trainer, in three commands');
+    const [everywhere = '', store = '', coordinator = '', trainer = '', rest = ''] = printedCommands('docs/deploy.md', 'A store, a coordinator and a trainer, in three commands');
     await using folder = await temporaryFolder();
-    const bin = join(folder.path, 'bin');
-    mkdirSync(bin);
+    const bin = langevinOnPath(folder.path);
     symlinkSync(minioBinary(), join(bin, 'minio'));
-    writeFileSync(join(bin, 'langevin'), `#!/bin/sh\nexec "${process.execPath}" "${command}" "$@"\n`);
-    chmodSync(join(bin, 'langevin'), 0o755);
     writeFileSync(join(folder.path, 'job.yaml'), tinyJobYaml());
 
     await using network = await networkNamespace();

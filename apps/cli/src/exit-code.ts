@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@langevin/contracts';
 
-/** What the shell sees. Stable: scripts may rely on it. */
+/** What the shell sees. Stable: scripts may rely on it; docs/cli.md lists them. */
 export const exitCodes = {
   success: 0,
   failure: 1,
@@ -10,6 +10,16 @@ export const exitCodes = {
   refused: 5,
   interrupted: 130,
 } as const;
+
+const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  success: 'it is done; a job that was waited for has succeeded, or was cancelled on request',
+  failure: 'it failed: every error that is not listed below',
+  usage: 'the command line or the job specification is wrong',
+  unavailable: 'the coordinator or the store cannot be reached: trying again may help',
+  notFound: 'what was named is not there',
+  refused: 'it was refused: access, a conflict with what is there, or parts that do not fit together',
+  interrupted: 'it was interrupted with Ctrl-C; a job that was waited for goes on',
+};
 
 const codeOf: Partial<Record<ErrorCode, number>> = {
   invalid_spec: exitCodes.usage,
@@ -38,4 +48,21 @@ const codeOf: Partial<Record<ErrorCode, number>> = {
 /** The exit code for an error: what went wrong, as far as a script needs to tell it apart. */
 export function exitCodeOf(code: ErrorCode): number {
   return codeOf[code] ?? exitCodes.failure;
+}
+
+/** An exit code for people. */
+export interface ExitCodeFacts {
+  readonly code: number;
+  readonly meaning: string;
+  /** Errors that end with it, as `--json` names them; none for success, and for failure, which is all others. */
+  readonly errors: readonly string[];
+}
+
+/** Every exit code, what it means, and the errors that end with it. */
+export function exitCodeFacts(): ExitCodeFacts[] {
+  return Object.entries(meanings).map(([name, meaning]) => {
+    const code = exitCodes[name as keyof typeof exitCodes]; // The keys of the one are those of the other.
+    const errors = Object.entries(codeOf).flatMap(([error, each]) => (each === code ? [error] : []));
+    return { code, meaning, errors };
+  });
 }

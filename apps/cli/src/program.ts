@@ -10,11 +10,13 @@ Examples:
   $ langevin dataset import mnist-digits
   $ langevin job submit recipes/digits-ddpm.yaml --wait
   $ langevin sample --run digits-ddpm --label 7 --out sevens.png
-  $ langevin doctor                                  what this machine computes with`;
+  $ langevin doctor                                  what this machine computes with
+
+Exit codes: ${Object.entries(exitCodes).map(([name, code]) => `${code} ${name.replace('notFound', 'not found')}`).join(', ')}. docs/cli.md says more.`;
 
 type Register = (program: Command) => void;
 
-/** Every command, in the order of the help. A command line loads what its own command needs: gRPC and TensorFlow.js take a while. */
+/** Every command, in the order of the help; the last one is hidden. A command line loads what its own command needs: gRPC and TensorFlow.js take a while. */
 const commands = new Map<string, () => Promise<Register>>(
   Object.entries({
     demo: async () => (await import('./commands/demo.js')).registerDemo,
@@ -23,6 +25,8 @@ const commands = new Map<string, () => Promise<Register>>(
     doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
     dataset: async () => (await import('./commands/dataset.js')).registerDataset,
     job: async () => (await import('./commands/job.js')).registerJob,
+    run: async () => (await import('./commands/run.js')).registerRun,
+    node: async () => (await import('./commands/node.js')).registerNode,
     sample: async () => (await import('./commands/sample.js')).registerSample,
     eval: async () => (await import('./commands/eval.js')).registerEval,
     ckpt: async () => (await import('./commands/ckpt.js')).registerCheckpoint,
@@ -31,11 +35,13 @@ const commands = new Map<string, () => Promise<Register>>(
     store: async () => (await import('./commands/store.js')).registerStore,
     certs: async () => (await import('./commands/certs.js')).registerCerts,
     health: async () => (await import('./commands/health.js')).registerHealth,
+    completion: async () => (await import('./commands/completion.js')).registerCompletion,
+    complete: async () => (await import('./commands/complete.js')).registerComplete,
   }),
 );
 
 /** The `langevin` command, with the one command that `args` begin with; with all of them where none is named. */
-async function createProgram(args: readonly string[]): Promise<Command> {
+export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('langevin')
     .description('Distributed training of diffusion models, with the same weights from any cluster.')
     .version(version)

@@ -70,7 +70,23 @@ describe('a store on an S3 server', () => {
     mkdirSync(elsewhere.env.HOME);
     expect(await langevin([...draw, 'remote.png', '--store', store], elsewhere)).toMatchObject({ code: 0 });
     expect(await langevin([...draw, 'local.png', '--data-dir', local.path], elsewhere)).toMatchObject({ code: 0 });
-    expect(readFileSync(join(home.path, 'remote.png')).equals(readFileSync(join(home.path, 'local.png')))).toBe(true);
+    const drawn = (name: string): Buffer => readFileSync(join(home.path, name));
+    expect(drawn('remote.png')).toEqual(drawn('local.png'));
+
+    // Listed, named and pulled by a machine that shares nothing with the cluster but the bucket.
+    const askElsewhere = async (...args: string[]) => {
+      const { code, stdout, stderr } = await langevin([...args, '--json'], elsewhere);
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+      return JSON.parse(stdout) as unknown;
+    };
+    expect(await askElsewhere('ckpt', 'ls', '--store', store)).toMatchObject([{ run: 'tiny', step: 3 }, { run: 'tiny', step: 6 }]);
+    expect(await askElsewhere('index', 'rebuild', '--store', store)).toBeTruthy();
+    await askElsewhere('model', 'register', 'digits', '--run', 'tiny', '--store', store);
+    await askElsewhere('model', 'promote', 'digits', '1', '--alias', 'production', '--store', store);
+    expect(await askElsewhere('model', 'ls', '--store', store)).toMatchObject([{ name: 'digits' }]);
+    await askElsewhere('model', 'pull', 'digits@production', '--out', 'pulled', '--store', store);
+    expect(await langevin(['sample', '--model', 'pulled', ...draw.slice(3), 'pulled.png'], elsewhere)).toMatchObject({ code: 0 });
+    expect(drawn('pulled.png')).toEqual(drawn('local.png'));
 
     expect(textsBelow(remote.path)).not.toContain(server.env.AWS_SECRET_ACCESS_KEY);
     for await (const { key } of (await openStore(store)).list('')) {

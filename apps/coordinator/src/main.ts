@@ -37,7 +37,7 @@ await runService('langevin coordinator', async ({ signal, ready }) => {
     newId: randomUUID,
     log: (line) => void process.stdout.write(`${new Date().toISOString()} ${line}\n`),
   });
-  const withdraw = folder.announce(coordinator.address, tls?.folder);
+  const withdraw = folder.announce(coordinator.address, tls?.folder, coordinator.url ?? undefined);
   ready({ address: coordinator.address, ...(coordinator.url !== null && { url: coordinator.url }) });
   await untilAborted(signal);
   withdraw();

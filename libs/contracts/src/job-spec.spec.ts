@@ -58,12 +58,12 @@ describe('parseJobSpecYaml', () => {
 
   it.each([
     ['training.virtualWorkers', 6, 'training.virtualWorkers: 6 is not a power of two'],
-    ['training.warmupSteps', 5000, 'training.warmupSteps: 5000 exceeds steps 940'],
+    ['training.warmupSteps', 5000, 'training.warmupSteps: 5000 exceeds steps 360'],
     ['trainers', { min: 9 }, 'trainers.min: 9 exceeds virtualWorkers 8: the others would idle'],
     ['model.num_class_embeds', undefined, 'training.labelDropout: needs model.num_class_embeds'],
     ['model.sample_size', 30, 'model.sample_size: 30 is not divisible by 4, which 3 levels need'],
-    ['model.block_out_channels', [32, 60, 64], 'model.block_out_channels[1]: 60 is not divisible by norm_num_groups 8'],
-    ['model.attention_head_dim', 24, 'model.block_out_channels[0]: 32 is not divisible by attention_head_dim 24'],
+    ['model.block_out_channels', [24, 60, 64], 'model.block_out_channels[1]: 60 is not divisible by norm_num_groups 8'],
+    ['model.attention_head_dim', 16, 'model.block_out_channels[0]: 24 is not divisible by attention_head_dim 16'],
     ['model.down_block_types', ['DownBlock2D'], 'model.down_block_types: has 1 entries, block_out_channels has 3'],
     ['model.out_channels', 2, 'model.out_channels: 2 must equal in_channels 1'],
     ['process.beta_end', 1e-5, 'process.beta_end: 0.00001 must exceed beta_start 0.0001'],

@@ -5,6 +5,7 @@ import type { RunEvent } from '@langevin/contracts/api';
 import { DirectoryStore, type ObjectStore } from '@langevin/registry';
 import { temporaryFolder } from '@langevin/testing';
 import { MetricsLog } from './metrics-log.js';
+import { MetricsReader } from './metrics-reader.js';
 import { pointAt } from './testing/points.js';
 
 const run = 'digits';
@@ -108,6 +109,7 @@ describe('a log of metrics', () => {
       const { log } = await open(store, folder.path);
       expect(await losses(log)).toEqual(expected(1, 17));
       expect((await log.events(run)).map(({ seq, kind }) => [seq, kind])).toEqual([[1_000_001, 'started'], [1_000_002, 'trainer-lost']]);
+      expect(await new MetricsReader({ store, clock: () => 0 }).lastEvent(run)).toMatchObject({ seq: 1_000_002, kind: 'trainer-lost' });
       expect(await segments(store)).toHaveLength(2);
       expect(readdirSync(join(folder.path, 'metrics'))).toEqual([]);
       expect(restart).toBeGreaterThan(0);

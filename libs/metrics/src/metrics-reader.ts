@@ -80,6 +80,13 @@ export class MetricsReader {
     return point;
   }
 
+  /** The newest event of a run that is sealed, without reading the others; undefined without one. @throws LangevinError when the store cannot be read */
+  async lastEvent(run: string): Promise<RunEvent | undefined> {
+    let newest: string | undefined;
+    for await (const { key } of this.#options.store.list(eventsPrefix(run))) newest = key;
+    return newest === undefined ? undefined : (await readSealedEvents(this.#options.store, newest)).at(-1);
+  }
+
   /** The store holds more of a run than it listed last. */
   invalidate(run: string): void {
     const cached = this.#runs.get(run);

@@ -1,3 +1,4 @@
+export { giveWay } from './give-way.js';
 export { runService, untilAborted } from './service.js';
 export type { ServiceContext } from './service.js';
 export { startService } from './start-service.js';

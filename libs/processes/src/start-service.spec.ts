@@ -1,7 +1,7 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startService, type RunningService, type StartServiceOptions } from './start-service.js';
@@ -99,6 +99,13 @@ describe('a service', () => {
     const pid = Number(said.find((line) => line.startsWith('started '))?.slice(8));
     expect(said.at(-1)).toBe('stopped: disconnect');
     expect(pid).toBeGreaterThan(0);
+  });
+
+  it('lets all others go first when it gives way, also those of other sessions', async () => {
+    await using service = await start('gives way');
+    expect(getPriority(service.pid)).toBe(15);
+    const group = await readFile(`/proc/${service.pid}/autogroup`, 'utf8').catch(() => 'nice 15');
+    expect(group.trimEnd()).toMatch(/nice 15$/);
   });
 
   it('ends when its parent went before it could hear of that', async () => {

@@ -67,9 +67,9 @@ describe('the coordinator of a data folder', () => {
     expect(data.coordinator()).toEqual({ address: '127.0.0.1:4711', pid: process.pid, started: process.platform === 'linux' ? expect.stringMatching(/^[0-9a-f-]{36} \d+$/) : '' });
     // Its own word binds nobody: a restart within the process announces anew.
     expect(() => data.refuseSecondCoordinator()).not.toThrow();
-    const withdraw = data.announce('127.0.0.1:4712', '/somewhere/tls');
+    const withdraw = data.announce('127.0.0.1:4712', '/somewhere/tls', 'https://127.0.0.1:4713');
     withdrawFirst();
-    expect(data.coordinator()).toMatchObject({ address: '127.0.0.1:4712', tls: '/somewhere/tls' });
+    expect(data.coordinator()).toMatchObject({ address: '127.0.0.1:4712', tls: '/somewhere/tls', http: 'https://127.0.0.1:4713' });
     withdraw();
     expect(data.coordinator()).toBeNull();
     expect(await readdir(folder.path)).toEqual([]);

@@ -12,6 +12,8 @@ export interface CoordinatorAddress {
   readonly started: string;
   /** Folder of the certificates that it speaks TLS with; without it, it does not. */
   readonly tls?: string;
+  /** Where its HTTP API is, as `http://host:port`; without it, it has none. */
+  readonly http?: string;
 }
 
 /** The folder that holds one cluster: its store, its token, and the address of its coordinator while it runs. */
@@ -87,12 +89,13 @@ export class DataFolder {
   /**
    * Says that this process coordinates the folder, until the returned function is called.
    * @param tls absolute path of the folder of its certificates, if it speaks TLS
+   * @param http where its HTTP API is, if it has one
    * @throws LangevinError `address_in_use` naming the live coordinator that already does; `storage_failed`
    */
-  announce(address: string, tls?: string): () => void {
+  announce(address: string, tls?: string, http?: string): () => void {
     const draft = `${this.#addressFile}.${process.pid}`;
-    const tlsPart = tls === undefined ? {} : { tls };
-    const own = JSON.stringify({ address, pid: process.pid, started: startOf(process.pid), ...tlsPart } satisfies CoordinatorAddress);
+    const more = { ...(tls !== undefined && { tls }), ...(http !== undefined && { http }) };
+    const own = JSON.stringify({ address, pid: process.pid, started: startOf(process.pid), ...more } satisfies CoordinatorAddress);
     this.#write(draft, own);
     try {
       // Whoever makes the file first coordinates; one that a dead process left is moved away, by one of those who want to.
@@ -168,9 +171,9 @@ function readIfThere(file: string): string | null {
 
 function parseAddress(text: string, file: string): CoordinatorAddress {
   try {
-    const { address, pid, started, tls } = JSON.parse(text) as Partial<CoordinatorAddress>; // Checked right below.
-    const tlsPart = typeof tls === 'string' ? { tls } : {};
-    if (typeof address === 'string' && Number.isSafeInteger(pid) && (pid ?? 0) > 0) return { address, pid: pid ?? 0, started: started ?? '', ...tlsPart };
+    const { address, pid, started, tls, http } = JSON.parse(text) as Partial<CoordinatorAddress>; // Checked right below.
+    const more = { ...(typeof tls === 'string' && { tls }), ...(typeof http === 'string' && { http }) };
+    if (typeof address === 'string' && Number.isSafeInteger(pid) && (pid ?? 0) > 0) return { address, pid: pid ?? 0, started: started ?? '', ...more };
   } catch {
     // Not JSON: damaged as well.
   }

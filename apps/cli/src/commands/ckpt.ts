@@ -22,6 +22,7 @@ export function registerCheckpoint(program: Command): void {
   withStore(ckpt.command('ls'))
     .description('list the checkpoints of the store')
     .option('--run <name>', 'only those of this run')
+    .addHelpText('after', '\nExample:\n  $ langevin ckpt ls --run digits-ddpm')
     .action(listCommand);
   withStore(ckpt.command('show <checkpoint>'))
     .description('show a checkpoint: what trained it, how good it is, its files')

@@ -23,6 +23,7 @@ export function registerDataset(program: Command): void {
     });
   withStore(dataset.command('ls'))
     .description('list the datasets of the store')
+    .addHelpText('after', '\nExample:\n  $ langevin dataset ls')
     .action(async (options: DatasetOptions) => {
       const store = await openCliStore(options, true);
       const found = await Promise.all((await listDatasets(store)).map((name) => readDataset(store, name)));

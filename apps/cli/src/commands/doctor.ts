@@ -16,6 +16,7 @@ type DoctorOptions = CommonOptions & StoreOptions;
 export function registerDoctor(program: Command): void {
   withStore(program.command('doctor'))
     .description('say what this machine computes with, and what it lacks')
+    .addHelpText('after', '\nExample:\n  $ langevin doctor')
     .action(async (options: DoctorOptions) => {
       const exitCode = await enterNativeEnvironment();
       if (exitCode !== null) process.exitCode = exitCode;

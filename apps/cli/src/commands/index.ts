@@ -9,6 +9,7 @@ export function registerIndex(program: Command): void {
   const index = program.command('index').description('the local index that answers listings; the store is the truth');
   withStore(index.command('rebuild'))
     .description('make the index anew from the store')
+    .addHelpText('after', '\nExample:\n  $ langevin index rebuild')
     .action(async (options: StoreOptions & CommonOptions) => {
       const store = await openCliStore(options);
       using found = await openIndex(options);

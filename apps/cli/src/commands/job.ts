@@ -6,6 +6,7 @@ import { follow } from '../follow-job.js';
 import { describeJob, jobRow } from '../job-text.js';
 import { createOutput, table } from '../output.js';
 import { registerFork, registerResume } from './job-continue.js';
+import { registerLogs } from './job-logs.js';
 import { readSpecFile } from '../spec-file.js';
 
 interface SubmitOptions extends ClusterCommandOptions {
@@ -16,14 +17,15 @@ interface SubmitOptions extends ClusterCommandOptions {
   readonly wait?: boolean;
 }
 
-/** `langevin job submit|resume|fork|ls|show|cancel`. */
+/** `langevin job submit|resume|fork|ls|show|logs|cancel`. */
 export function registerJob(program: Command): void {
-  const job = program.command('job').description('submit, continue, fork, list, show and cancel training jobs');
+  const job = program.command('job').description('submit, continue, fork, list, show, follow and cancel training jobs');
   registerSubmit(job);
   registerResume(job);
   registerFork(job);
   withCluster(job.command('ls'))
     .description('list the jobs of the running coordinator')
+    .addHelpText('after', '\nExample:\n  $ langevin job ls')
     .action(async (options: ClusterCommandOptions) => {
       using jobs = connectJobs(options);
       const { jobs: found } = await jobs.list({});
@@ -34,13 +36,16 @@ export function registerJob(program: Command): void {
     });
   withCluster(job.command('show <name>'))
     .description('show a job')
+    .addHelpText('after', '\nExample:\n  $ langevin job show digits-ddpm')
     .action(async (name: string, options: ClusterCommandOptions) => {
       using jobs = connectJobs(options);
       const found = await jobs.get({ id: name });
       createOutput(options.json ?? false).result(found, describeJob(found));
     });
+  registerLogs(job);
   withCluster(job.command('cancel <name>'))
     .description('cancel a job; its checkpoints stay')
+    .addHelpText('after', '\nExample:\n  $ langevin job cancel digits-ddpm')
     .action(async (name: string, options: ClusterCommandOptions) => {
       using jobs = connectJobs(options);
       const found = await jobs.cancel({ id: name });

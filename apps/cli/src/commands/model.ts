@@ -40,8 +40,11 @@ interface PullCommandOptions extends Options {
 export function registerModelCommands(program: Command): void {
   const model = program.command('model').description('register, list, promote and pull models');
   registerRegister(model);
-  withStore(model.command('ls')).description('list the models of the store').action(listCommand);
-  withStore(model.command('show <name>')).description('show a model: versions, aliases, and who moved them').action(showCommand);
+  withStore(model.command('ls')).description('list the models of the store').addHelpText('after', '\nExample:\n  $ langevin model ls').action(listCommand);
+  withStore(model.command('show <name>'))
+    .description('show a model: versions, aliases, and who moved them')
+    .addHelpText('after', '\nExample:\n  $ langevin model show digits')
+    .action(showCommand);
   registerMoves(model);
   withStore(model.command('pull <model>'))
     .description('pull a model into a directory that diffusers opens as it is, every byte verified')

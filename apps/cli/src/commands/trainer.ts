@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { untilAborted } from '@langevin/processes';
 import { checkExposure, loadTls } from '@langevin/rpc';
 import { findCluster } from '../cluster-connection.js';
@@ -26,7 +26,7 @@ Examples:
 export function registerTrainer(program: Command): void {
   withCluster(program.command('trainer'))
     .description('start a trainer and attach it to a coordinator, until Ctrl-C')
-    .option('--name <name>', 'name of the trainer, unique in the cluster', `${hostname()}-${process.pid}`)
+    .addOption(new Option('--name <name>', 'name of the trainer, unique in the cluster').default(`${hostname()}-${process.pid}`, 'host and process id'))
     .option('--threads <n>', 'threads of one gradient; trainers of one job must agree', wholeNumber(1, 1024), 1)
     .option('--host <address>', 'address on which the coordinator pulls from it', '127.0.0.1')
     .option('--port <port>', 'port for that; 0 takes any free one', wholeNumber(0, 65_535), 0)

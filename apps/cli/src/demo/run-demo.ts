@@ -1,5 +1,7 @@
 import { LangevinError } from '@langevin/contracts';
+import { untilAborted } from '@langevin/processes';
 import { installRuntime } from '@langevin/tf-runtime';
+import { startLocalCluster, type LocalCluster } from '../cluster-processes.js';
 import { createOutput, type Output } from '../output.js';
 import { formatDuration } from '../progress-bar.js';
 import { stopSignal } from '../stop-signal.js';
@@ -19,8 +21,11 @@ interface DemoResult {
   readonly backend: string;
 }
 
+const threadsPerTrainer = 1;
+
 /**
  * Trains the demo's model, draws with it, has an independent classifier read what was drawn, and says how to draw again.
+ * On a terminal the cluster and its dashboard then stay until Ctrl-C.
  * @throws LangevinError why it could not be done; a second call in the same folder continues
  */
 export async function runDemo(options: DemoOptions & { readonly json?: boolean }): Promise<void> {
@@ -29,7 +34,8 @@ export async function runDemo(options: DemoOptions & { readonly json?: boolean }
   const startedAt = performance.now();
   await prepareRuntime(output, signal);
   const spec = demoSpec(options);
-  const { job, backend, imagesPerSecond } = await trainDigits(options, spec, output, signal);
+  await using cluster = await startDemoCluster(options, output);
+  const { job, backend, imagesPerSecond } = await trainDigits(cluster, options, spec, output, signal);
   output.say(`trained on ${backend}; weights sha256 ${job.weightsSha256}`);
   const drawn = await drawDigits(options, spec, output, signal);
   output.say(`it took ${formatDuration((performance.now() - startedAt) / 1000)}`);
@@ -44,7 +50,18 @@ export async function runDemo(options: DemoOptions & { readonly json?: boolean }
     trainers: options.trainers,
     backend,
   };
+  const stays = process.stdout.isTTY && process.stderr.isTTY;
+  if (stays) output.say(`The dashboard stays until Ctrl-C: ${cluster.dashboard}\n`);
   process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (stays) await Promise.race([untilAborted(signal), cluster.failure]);
+}
+
+function startDemoCluster({ dataDir, trainers, store }: DemoOptions, output: Output): Promise<LocalCluster> {
+  const options = { dataDir, port: 0, trainers, threads: threadsPerTrainer, ...(store === undefined ? {} : { store }) };
+  return startLocalCluster(options, ({ address, dashboard }) => {
+    output.say(`dashboard: ${dashboard}`);
+    output.say(`coordinator on ${address}, ${trainers} trainer process${trainers === 1 ? '' : 'es'}; logs in ${dataDir}/logs`);
+  });
 }
 
 async function prepareRuntime(output: Output, signal: AbortSignal): Promise<void> {

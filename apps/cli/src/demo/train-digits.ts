@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { LangevinError, type JobSpec } from '@langevin/contracts';
 import { importDataset } from '@langevin/datasets';
 import { connect, type Job } from '@langevin/rpc';
-import { startLocalCluster } from '../cluster-processes.js';
+import type { LocalCluster } from '../cluster-processes.js';
 import { openCliStore } from '../open-store.js';
 import type { Output } from '../output.js';
 import type { DemoOptions } from './demo-spec.js';
@@ -17,18 +17,11 @@ export interface TrainedDigits {
   readonly imagesPerSecond: number | null;
 }
 
-const threadsPerTrainer = 1;
-
 /**
- * Starts a cluster on this machine, imports the data, trains the job, and stops the cluster again. A job that was
- * interrupted earlier continues from its last checkpoint.
+ * Imports the data and trains the job on the cluster. A job that was interrupted earlier continues from its last checkpoint.
  * @throws LangevinError why it could not be done; `cancelled` when `signal` was aborted
  */
-export async function trainDigits(options: DemoOptions, spec: JobSpec, output: Output, signal: AbortSignal): Promise<TrainedDigits> {
-  const { dataDir, trainers } = options;
-  const store = options.store === undefined ? {} : { store: options.store };
-  await using cluster = await startLocalCluster({ dataDir, ...store, port: 0, trainers, threads: threadsPerTrainer });
-  output.say(`coordinator on ${cluster.address}, ${trainers} trainer process${trainers === 1 ? '' : 'es'}; logs in ${dataDir}/logs`);
+export async function trainDigits(cluster: LocalCluster, options: DemoOptions, spec: JobSpec, output: Output, signal: AbortSignal): Promise<TrainedDigits> {
   const { manifest } = await importDataset(await openCliStore(options, true), spec.dataset.name);
   output.say(`dataset ${manifest.name}: ${manifest.splits.train.samples} digits to learn from, ${manifest.splits.test.samples} held out`);
   if (signal.aborted) throw stopped();

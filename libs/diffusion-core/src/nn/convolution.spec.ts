@@ -1,6 +1,6 @@
 import './testing/gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
-import { convolveDown } from './convolution.js';
+import { convolveDown, convolveUp } from './convolution.js';
 import { directionalDerivative, normalTensor } from './testing/directional-derivative.js';
 
 describe('convolveDown', () => {
@@ -22,6 +22,37 @@ describe('convolveDown', () => {
       directionalDerivative((v) => objective(convolveDown(v as tf.Tensor4D, filter, bias)), x, 44),
       directionalDerivative((v) => objective(convolveDown(x, v as tf.Tensor4D, bias)), filter, 45),
       directionalDerivative((v) => objective(convolveDown(x, filter, v as tf.Tensor1D)), bias, 46),
+    ];
+    for (const { backward, central } of checks) expect(Math.abs(backward / central - 1)).toBeLessThan(2e-3);
+  });
+});
+
+describe('convolveUp', () => {
+  const bias = normalTensor<tf.Rank.R1>([4], 53);
+  const filter = normalTensor<tf.Rank.R4>([3, 3, 2, 4], 52);
+  const doubled = (x: tf.Tensor4D, by: tf.Tensor4D) =>
+    tf.add(tf.conv2d(tf.image.resizeNearestNeighbor(x, [2 * x.shape[1], 2 * x.shape[2]]), by, 1, 'same'), bias);
+
+  it.each([
+    [1, 1],
+    [2, 3],
+    [7, 4],
+  ])('is a convolution of the doubled image, at the borders too: %i×%i', (height, width) => {
+    const x = normalTensor<tf.Rank.R4>([2, height, width, 2], 51);
+    const y = convolveUp(x, filter, bias);
+    expect(y.shape).toEqual([2, 2 * height, 2 * width, 4]);
+    expect(tf.max(tf.abs(tf.sub(y, doubled(x, filter)))).dataSync()[0]).toBeLessThan(1e-5);
+  });
+
+  it('has right gradients, also of its gradient', () => {
+    const x = normalTensor<tf.Rank.R4>([2, 3, 2, 2], 54);
+    const objective = (y: tf.Tensor) => tf.sum(tf.square(y));
+    const slope = tf.grad((v: tf.Tensor) => objective(convolveUp(v as tf.Tensor4D, filter, bias)));
+    const checks = [
+      directionalDerivative((v) => objective(convolveUp(v as tf.Tensor4D, filter, bias)), x, 55),
+      directionalDerivative((v) => objective(convolveUp(x, v as tf.Tensor4D, bias)), filter, 56),
+      directionalDerivative((v) => objective(convolveUp(x, filter, v as tf.Tensor1D)), bias, 57),
+      directionalDerivative((v) => tf.sum(tf.square(slope(v))), x, 58),
     ];
     for (const { backward, central } of checks) expect(Math.abs(backward / central - 1)).toBeLessThan(2e-3);
   });

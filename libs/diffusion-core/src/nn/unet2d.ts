@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError, type UNet2DConfig } from '@langevin/contracts';
-import { convolve } from './convolution.js';
+import { convolve, convolveUp } from './convolution.js';
 import { encoderMisfit, encoderPass, timeEmbedding } from './encoder2d.js';
 import { groupNorm } from './group-norm.js';
-import { upsampleNearest } from './nearest-upsample.js';
 import type { ParameterLayout } from './parameter-layout.js';
 import { unet2dLayout } from './unet2d-layout.js';
 import { unet2dStructure, type UNet2DStructure } from './unet2d-structure.js';
@@ -53,7 +52,7 @@ function forward(config: UNet2DConfig, structure: UNet2DStructure, weights: Weig
     level.resnets.forEach((_, i) => (hidden = block(tf.concat4d([hidden, skips.pop()!], 3), level, i)));
     if (level.resample) {
       const conv = weights.in(`${level.name}.upsamplers.0.conv`);
-      hidden = convolve(upsampleNearest(hidden), conv.filter('weight'), conv.vector('bias'));
+      hidden = convolveUp(hidden, conv.filter('weight'), conv.vector('bias'));
     }
   }
   const normal = groupNorm(hidden, { ...context, scale: weights.vector('conv_norm_out.weight'), offset: weights.vector('conv_norm_out.bias'), activate: true });

@@ -1,5 +1,6 @@
 // A service that behaves as its first argument says.
 const { LangevinError } = require('@langevin/contracts');
+const { giveWay } = require('../give-way.ts');
 const { runService, untilAborted } = require('../service.ts');
 
 const behaviours = {
@@ -12,6 +13,10 @@ const behaviours = {
     setInterval(() => undefined, 1000);
     await untilAborted(signal);
     process.stdout.write(`stopped: ${signal.reason.message}\n`);
+  },
+  'gives way': async (context) => {
+    giveWay();
+    await behaviours.waits(context);
   },
   returns: async ({ ready }) => ready({}),
   'returns unready': async () => undefined,

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { NodeInfo } from '@langevin/contracts/api';
+import { ApiClient } from '../api/api-client.js';
+import { findApi, withApi, type ApiOptions } from '../api/find-api.js';
+import { formatBytes } from '../byte-text.js';
+import { createOutput, table } from '../output.js';
+
+const help = `
+COMPUTE, WAIT and EXCHANGE say where the time of a trainer's last step went: gradients, waiting for others, sending and receiving.
+
+Examples:
+  $ langevin node ls
+  $ langevin node ls --json | jq '.[] | {name, stepMs}'`;
+
+/** `langevin node ls`. */
+export function registerNode(program: Command): void {
+  const node = program.command('node').description('list the trainers of a running coordinator');
+  withApi(node.command('ls'))
+    .description('list the trainers that are attached now: what they compute with, what they do, and where their time goes')
+    .addHelpText('after', help)
+    .action(async (options: ApiOptions) => {
+      const client = new ApiClient(findApi(options));
+      const nodes = await client.all((query) => client.get('listNodes', { query }));
+      createOutput(options.json ?? false).result(nodes, nodes.length > 0 ? nodeTable(nodes) : 'no trainer is attached: start one with `langevin trainer`');
+    });
+}
+
+function nodeTable(nodes: readonly NodeInfo[]): string {
+  const rows = nodes.map(({ name, state, job, backend, threads, virtualWorkers, memoryBytes, stepMs, lastSeenMs }) => [
+    name,
+    state,
+    job ?? '–',
+    backend,
+    String(threads),
+    String(virtualWorkers),
+    memoryBytes === 0 ? '–' : formatBytes(memoryBytes),
+    ...(['compute', 'wait', 'exchange'] as const).map((part) => (stepMs ? `${Math.round(stepMs[part])} ms` : '–')),
+    `${(lastSeenMs / 1000).toFixed(1)} s ago`,
+  ]);
+  return table(['NAME', 'STATE', 'JOB', 'BACKEND', 'THREADS', 'WORKERS', 'MEMORY', 'COMPUTE', 'WAIT', 'EXCHANGE', 'SEEN'], rows);
+}

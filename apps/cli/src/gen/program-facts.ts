@@ -1,0 +1,3 @@
+import type { CommandFacts } from '../command-facts.js';
+
+export const programFacts: CommandFacts = { name: 'langevin', description: '', arguments: [], options: [], help: '', commands: [] };
