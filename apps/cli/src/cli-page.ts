@@ -71,9 +71,12 @@ function commonTable(common: CommonOptions): string {
 }
 
 function rowsOf(options: readonly OptionFacts[]): string {
-  const rows = options.map(({ flags, description, mandatory, choices, default: value }) => {
+  const rows = options.map((option) => {
+    const { flags, mandatory, choices } = option;
+    // What a default depends on is told in words.
+    const [, what = option.description, words = ''] = /^(.*) \(default: (.*)\)$/.exec(option.description) ?? [];
     const facts = [...(choices.length > 0 ? [`one of ${choices.map((choice) => `\`${choice}\``).join(', ')}`] : []), ...(mandatory ? ['must be given'] : [])];
-    return `| \`${flags.replaceAll('|', '\\|')}\` | ${cell([description, ...facts].join('; '))} | ${value === '' ? '' : `\`${cell(value)}\``} |`;
+    return `| \`${flags.replaceAll('|', '\\|')}\` | ${cell([what, ...facts].join('; '))} | ${option.default === '' ? cell(words) : `\`${cell(option.default)}\``} |`;
   });
   return ['| option | what | default |', '|---|---|---|', ...rows].join('\n');
 }

@@ -31,6 +31,8 @@ const trainingOptions = {
   learningRate: rate.default(6e-4),
   /** Steps over which the learning rate rises linearly from 0. */
   warmupSteps: z.int().min(0).default(0),
+  /** What the learning rate does after that: stays, or falls in a straight line that would reach 0 after the last step. */
+  learningRateDecay: z.enum(['none', 'linear']).default('none'),
   /** Adam's decay rates and ε (Kingma & Ba 2015, algorithm 1). */
   adam: z
     .strictObject({

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** Of 19: some processor time is left for this process even when all others want it. */
-const niceness = 15;
+/** The most there is: some processor time is left for this process even when all others want it. */
+const niceness = 19;
 
 /**
  * From now on the other processes of this machine go before this one. Linux weighs sessions first (sched(7), "The autogroup

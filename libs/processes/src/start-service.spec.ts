@@ -103,9 +103,9 @@ describe('a service', () => {
 
   it('lets all others go first when it gives way, also those of other sessions', async () => {
     await using service = await start('gives way');
-    expect(getPriority(service.pid)).toBe(15);
-    const group = await readFile(`/proc/${service.pid}/autogroup`, 'utf8').catch(() => 'nice 15');
-    expect(group.trimEnd()).toMatch(/nice 15$/);
+    expect(getPriority(service.pid)).toBe(19);
+    const group = await readFile(`/proc/${service.pid}/autogroup`, 'utf8').catch(() => 'nice 19');
+    expect(group.trimEnd()).toMatch(/nice 19$/);
   });
 
   it('ends when its parent went before it could hear of that', async () => {

@@ -33,21 +33,19 @@ complete -F _langevin langevin
   zsh: `#compdef langevin
 # zsh completion of langevin: langevin completion zsh > "\${fpath[1]}/_langevin"
 _langevin() {
-  local line path=''
+  local line kind=''
   local -a typed candidates
   typed=("\${(@Q)words[2,CURRENT]}")
   for line in "\${(@f)$(langevin complete -- "\${(@)typed}" 2>/dev/null)}"; do
     case $line in
       '') ;;
-      :file) path=files ;;
-      :folder) path=folders ;;
+      :*) kind=$line ;;
       *) candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}") ;;
     esac
   done
-  compset -P '--*='
-  case $path in
-    files) _files ;;
-    folders) _files -/ ;;
+  case $kind in
+    :file) compset -P '--*='; _files ;;
+    :folder) compset -P '--*='; _files -/ ;;
     *) _describe 'langevin' candidates ;;
   esac
 }

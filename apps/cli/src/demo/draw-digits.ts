@@ -17,7 +17,7 @@ export interface DrawnDigits {
 }
 
 /** Digits that are drawn, denoising steps of each, and times that the classifier sees each real digit. */
-const effort = { count: 500, steps: 20, epochs: 5 };
+const effort = { count: 500, steps: 16, epochs: 5 };
 const quickEffort = { count: 64, steps: 20, epochs: 2 };
 const guidanceScale = 3;
 const classifierSeed = 1;

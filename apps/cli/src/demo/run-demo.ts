@@ -31,8 +31,8 @@ const threadsPerTrainer = 1;
 export async function runDemo(options: DemoOptions & { readonly json?: boolean }): Promise<void> {
   const output = createOutput(options.json ?? false);
   const signal = stopSignal();
-  const startedAt = performance.now();
   await prepareRuntime(output, signal);
+  const startedAt = performance.now();
   const spec = demoSpec(options);
   await using cluster = await startDemoCluster(options, output);
   const { job, backend, imagesPerSecond } = await trainDigits(cluster, options, spec, output, signal);

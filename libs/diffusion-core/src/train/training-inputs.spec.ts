@@ -4,11 +4,17 @@ import { learningRateAt } from './learning-rate.js';
 import { trainingNoise } from './training-noise.js';
 
 describe('learningRateAt', () => {
-  const options = { learningRate: 6e-4, warmupSteps: 4 };
+  const options = { learningRate: 6e-4, warmupSteps: 4, learningRateDecay: 'none', steps: 10 } as const;
   it('rises linearly to the full rate at the last warm-up step, then stays', () => {
     expect([0, 1, 2, 3, 4, 1000].map((step) => learningRateAt(step, options))).toEqual(
       [1.5e-4, 3e-4, 4.5e-4, 6e-4, 6e-4, 6e-4].map(Math.fround),
     );
+  });
+  it('falls in a straight line to one part of the last step, if asked to', () => {
+    const rates = (warmupSteps: number) => [0, 1, 2, 3, 4, 5, 8, 9].map((step) => learningRateAt(step, { ...options, warmupSteps, learningRateDecay: 'linear' }));
+    expect(rates(4)).toEqual([1.5e-4, 3e-4, 4.5e-4, 6e-4, 6e-4, 5e-4, 2e-4, 1e-4].map(Math.fround));
+    expect(rates(0)).toEqual([6e-4, 5.4e-4, 4.8e-4, 4.2e-4, 3.6e-4, 3e-4, 1.2e-4, 6e-5].map(Math.fround));
+    expect(() => learningRateAt(10, { ...options, learningRateDecay: 'linear' })).toThrow('there is none at step 10');
   });
   it('is constant without warm-up and refuses a step that is no count', () => {
     expect(learningRateAt(0, { ...options, warmupSteps: 0 })).toBe(Math.fround(6e-4));
