@@ -1,3 +1,11 @@
-import { runCli } from './program.js';
+/** The `langevin` command. */
+const [command = '', ...rest] = process.argv.slice(2);
 
-process.exitCode = await runCli(process.argv.slice(2));
+// What a shell asks while somebody waits for Tab loads nothing that it does not need; nobody types it.
+if (command === 'complete') {
+  const { answerShell } = await import('./completion/answer-shell.js');
+  process.stdout.write(await answerShell(rest[0] === '--' ? rest.slice(1) : rest));
+} else {
+  const { runCli } = await import('./program.js');
+  process.exitCode = await runCli(process.argv.slice(2));
+}

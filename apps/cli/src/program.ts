@@ -16,7 +16,7 @@ Exit codes: ${Object.entries(exitCodes).map(([name, code]) => `${code} ${name.re
 
 type Register = (program: Command) => void;
 
-/** Every command, in the order of the help; the last one is hidden. A command line loads what its own command needs: gRPC and TensorFlow.js take a while. */
+/** Every command, in the order of the help. A command line loads what its own command needs: gRPC and TensorFlow.js take a while. */
 const commands = new Map<string, () => Promise<Register>>(
   Object.entries({
     demo: async () => (await import('./commands/demo.js')).registerDemo,
@@ -36,7 +36,6 @@ const commands = new Map<string, () => Promise<Register>>(
     certs: async () => (await import('./commands/certs.js')).registerCerts,
     health: async () => (await import('./commands/health.js')).registerHealth,
     completion: async () => (await import('./commands/completion.js')).registerCompletion,
-    complete: async () => (await import('./commands/complete.js')).registerComplete,
   }),
 );
 

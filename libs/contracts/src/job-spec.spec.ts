@@ -58,7 +58,7 @@ describe('parseJobSpecYaml', () => {
 
   it.each([
     ['training.virtualWorkers', 6, 'training.virtualWorkers: 6 is not a power of two'],
-    ['training.warmupSteps', 5000, 'training.warmupSteps: 5000 exceeds steps 330'],
+    ['training.warmupSteps', 5000, 'training.warmupSteps: 5000 exceeds steps 800'],
     ['trainers', { min: 9 }, 'trainers.min: 9 exceeds virtualWorkers 8: the others would idle'],
     ['model.num_class_embeds', undefined, 'training.labelDropout: needs model.num_class_embeds'],
     ['model.sample_size', 30, 'model.sample_size: 30 is not divisible by 4, which 3 levels need'],

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { modelsPrefix, parseStoreLocation, runsPrefix, stepOfKey, storeOfDataFolder, versionOfKey } from '@langevin/registry';
+import { defaultDataDir } from '../common-options.js';
 import type { Completion } from './complete-line.js';
 import type { ValueKind } from './value-kind.js';
 
@@ -19,7 +20,7 @@ interface Names {
  * local index as the last listing left it: neither opens the store, so it is quick.
  * @param kind anything but a path
  */
-export async function knownNames(kind: ValueKind, { word, given }: Completion, defaultDataDir: string): Promise<string[]> {
+export async function knownNames(kind: ValueKind, { word, given }: Completion): Promise<string[]> {
   const { options, operands } = given;
   const dataDir = expandHome(options.get('--data-dir') ?? defaultDataDir);
   const location = parseStoreLocation(expandHome(options.get('--store') ?? storeOfDataFolder(dataDir)));
