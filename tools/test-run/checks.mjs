@@ -22,15 +22,18 @@ export const checks = {
   lockfile,
   graph,
   sync: command(nx, 'sync:check'),
-  types: command('typescript/bin/tsc', '--build', '--pretty', 'false'),
-  generated,
   // One process for all packages: a quarter of the time of one a package. The boundary rule reads the graph that `graph` has just made.
   lint: command('eslint/bin/eslint.js', '.'),
   knip: command('knip/bin/knip.js', '--no-progress'),
   structure,
+  types: command('typescript/bin/tsc', '--build', '--pretty', 'false'),
+  generated,
   runtime,
   stores,
 };
+
+/** Checks that only read sources, on one core: they run beside all that comes after them. */
+export const asides = ['lint', 'knip', 'structure'];
 
 /**
  * What must have run before a check: specs start real processes from what `types` has built, and need the tensor runtime and the S3 servers.

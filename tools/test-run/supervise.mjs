@@ -58,7 +58,7 @@ async function killLeftovers(id) {
 
 /**
  * Runs a command in a process group of its own, with its output captured. At the end nothing of it is left: a process that it left
- * behind is killed and named in `leftovers`. A command that takes longer than fifteen minutes is killed.
+ * behind is killed and named in `leftovers`. So is a command that takes longer than its limit.
  */
 export function supervise(command, args, { cwd, env = {} }) {
   return new Promise((resolve, reject) => {

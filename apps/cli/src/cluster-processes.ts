@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
 import { startService, type RunningService } from '@langevin/processes';
 import { DataFolder } from '@langevin/registry';
-import { runtimeEnvironment } from '@langevin/tf-runtime';
+import { runtimeEnvironment } from '@langevin/tf-runtime/process';
 
 const moduleOf = createRequire(import.meta.url).resolve;
 

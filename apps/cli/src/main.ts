@@ -6,6 +6,7 @@ if (command === 'complete') {
   const { answerShell } = await import('./completion/answer-shell.js');
   process.stdout.write(await answerShell(rest[0] === '--' ? rest.slice(1) : rest));
 } else {
-  const { runCli } = await import('./program.js');
-  process.exitCode = await runCli(process.argv.slice(2));
+  const { enterNativeEnvironment } = await import('./native-environment.js');
+  const exitCode = await enterNativeEnvironment(command);
+  process.exitCode = exitCode ?? (await (await import('./program.js')).runCli(process.argv.slice(2)));
 }

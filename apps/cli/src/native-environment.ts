@@ -1,12 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { followParent, needsRelaunch, relaunch, runtimeEnvironment } from '@langevin/tf-runtime';
+import { followParent, needsRelaunch, relaunch, runtimeEnvironment } from '@langevin/tf-runtime/process';
+
+/** Commands that compute in their own process. */
+const computing = new Set(['demo', 'doctor', 'sample', 'eval']);
 
 /**
- * Makes sure that this process has the environment in which TensorFlow is fast: starts it again with it when not.
+ * Makes sure that a command which computes has the environment in which TensorFlow is fast: starts this process again with it when
+ * not, before anything else is loaded.
  * @returns the exit code of the second process when there was one; otherwise `null`: go on here
  */
-export async function enterNativeEnvironment(threads: number = availableParallelism()): Promise<number | null> {
-  const environment = runtimeEnvironment({ threads });
+export async function enterNativeEnvironment(command: string): Promise<number | null> {
+  if (!computing.has(command)) return null;
+  const environment = runtimeEnvironment({ threads: availableParallelism() });
   if (needsRelaunch(environment)) return relaunch(process.argv.slice(1), environment);
   followParent();
   return null;

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { listCheckpoints } from '@langevin/registry';
+import { temporaryFolder } from '@langevin/testing';
 import { leafValues, parameterCount } from './testing/leaf-values.js';
 import type { ScriptedTrainer } from './testing/scripted-trainer.js';
 import { dotsJob, startTestCoordinator, type TestCoordinator } from './testing/test-coordinator.js';
@@ -44,7 +46,6 @@ describe('a checkpoint', () => {
   it.each([
     ['no files', []],
     ['a file without content', [{ role: 'weights', content: null }]],
-    ['a role that is none', [{ role: 'diary', content: { digest: 'x', size: 1 } }]],
   ])('fails the job for a state of %s', async (_, reported) => {
     await using cluster = await startTestCoordinator();
     const [trainer] = await atState(cluster, 1);
@@ -52,6 +53,16 @@ describe('a checkpoint', () => {
     trainer!.send({ stateReady: { job, step, files: reported } });
     expect((await cluster.ended('state')).phase).toBe('JOB_PHASE_FAILED');
     expect(await listCheckpoints(cluster.store, 'state')).toEqual([]);
+  });
+
+  it.each(['diary', '../../../escaped'])('fails the job for a file of the role "%s", and writes nothing of it', async (role) => {
+    await using folder = await temporaryFolder();
+    await using cluster = await startTestCoordinator({ folder: folder.path });
+    const [trainer] = await atState(cluster, 1);
+    await trainer!.report({ ...files, [role]: 'bytes that the trainer holds' });
+    expect(await cluster.ended('state')).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'object_corrupt', reason: expect.stringContaining('role of a file') });
+    expect(await listCheckpoints(cluster.store, 'state')).toEqual([]);
+    expect(readdirSync(folder.path, { recursive: true }).filter((name) => String(name).includes('safetensors'))).toEqual([]);
   });
 
   it('fails the job when the trainer goes before it is stored, and keeps the store clean', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Effect } from '@langevin/cluster-core';
-import { isClassifierJob, LangevinError, parseMetrics, type CheckpointFile, type CheckpointManifest, type Metrics, type ProcessConfig } from '@langevin/contracts';
+import { isClassifierJob, LangevinError, parseFileRole, parseMetrics, type CheckpointManifest, type Metrics, type ProcessConfig } from '@langevin/contracts';
 import { samplesSeen } from '@langevin/datasets';
 import { ddpmProcess, scheduleIdentity } from '@langevin/diffusion-core';
 import type { SpooledCheckpoint } from '@langevin/registry';
@@ -35,9 +35,11 @@ async function copyToSpool({ spool, connections, ...context }: CoordinatorContex
   try {
     let metrics: Metrics = {};
     for (const { role, digest, size } of files) {
+      // It becomes the name of a file.
+      const known = role === 'metrics' ? role : parseFileRole(role);
       const content = await connections.pull(fromTrainerId, digest, { size });
-      if (role === 'metrics') metrics = decodeMetrics(content);
-      else await draft.add({ path: `${role}.safetensors`, role: role as CheckpointFile['role'], digest, size }, content); // The manifest's schema checks it.
+      if (known === 'metrics') metrics = decodeMetrics(content);
+      else await draft.add({ path: `${known}.safetensors`, role: known, digest, size }, content);
     }
     return await draft.commit({ ...facts, metrics });
   } catch (thrown) {

@@ -141,6 +141,7 @@ describe('a run', () => {
     ['another model', { settings: ['model.block_out_channels=[4]', 'model.attention_head_dim=4'] }, 'invalid_spec',
       'job spec does not fit checkpoint 2 of run "parent": model.block_out_channels is [2] there, [4] here; a fork keeps the model and the process: submit a new job instead'],
     ['another process', { settings: ['process.num_train_timesteps=10'] }, 'invalid_spec', /: process\.num_train_timesteps is 1000 there, 10 here; a fork keeps/],
+    ['other images in a step', { settings: ['training.microBatch=64'] }, 'invalid_spec', /: training\.virtualWorkers · training\.microBatch is \d+ there, \d+ here; a fork keeps the images of a step$/],
     ['nothing left to train', { from: '' }, 'invalid_spec',
       'job spec: training.steps 4: nothing is left to train after checkpoint 4 of run "parent"; set more with --set training.steps=N, or fork an earlier one with --from'],
     ['an unknown key', { settings: ['training.speed=9'] }, 'invalid_spec', 'job spec: training: unknown key "speed"'],

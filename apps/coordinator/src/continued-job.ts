@@ -1,6 +1,7 @@
 import { LangevinError, parseJobSpec, parseSpecSetting, withSettings, type JobSpec } from '@langevin/contracts';
 import { differences, readCheckpoint, readManifest, type ObjectStore, type PublishedCheckpoint } from '@langevin/registry';
 import type { ForkRequest__Output, ResumeRequest__Output } from '@langevin/rpc';
+import { imagesPerStep } from './job-record.js';
 
 /** Which checkpoint a job begins at, where that is not the newest of its run. Every byte of it is checked. */
 export interface JobOrigin {
@@ -35,6 +36,7 @@ export async function forkedJob(store: ObjectStore, request: ForkRequest__Output
   const parent = await findCheckpoint(store, request.run, request.from, warn);
   const spec = changedSpec(parent, request.settings, request.name);
   for (const part of ['model', 'process'] as const) refuseChange(parent, spec, part);
+  refuseOtherBatch(parent, spec);
   const { step } = parent.manifest;
   if (spec.training.steps > step) return { spec, origin: { parent } };
   throw new LangevinError(
@@ -68,4 +70,14 @@ function refuseChange({ manifest }: PublishedCheckpoint, spec: JobSpec, part: 'm
   if (changed === undefined) return;
   const where = `checkpoint ${manifest.step} of run "${manifest.run}"`;
   throw new LangevinError('invalid_spec', `job spec does not fit ${where}: ${changed}; a fork keeps the model and the process: submit a new job instead`);
+}
+
+/** The steps of the parent count as steps of the fork: which samples come next follows from how many each step takes. */
+function refuseOtherBatch({ manifest }: PublishedCheckpoint, spec: JobSpec): void {
+  const [before, now] = [imagesPerStep(parseJobSpec(manifest.spec)), imagesPerStep(spec)];
+  if (before === now) return;
+  throw new LangevinError(
+    'invalid_spec',
+    `job spec does not fit checkpoint ${manifest.step} of run "${manifest.run}": training.virtualWorkers · training.microBatch is ${before} there, ${now} here; a fork keeps the images of a step`,
+  );
 }

@@ -22,6 +22,9 @@ await runService('langevin coordinator', async ({ signal, ready }) => {
   if (values.store !== undefined) recordStore(folder.path, store.location);
   // Absolute: commands read it from other working directories.
   const tls = values.tls === undefined ? undefined : loadTls(resolve(values.tls), new Date());
+  // Others take the folder only when all is closed.
+  let withdraw = (): void => undefined;
+  using _announcement = { [Symbol.dispose]: () => withdraw() };
   await using coordinator = await startCoordinator({
     store,
     token: folder.token(),
@@ -37,8 +40,7 @@ await runService('langevin coordinator', async ({ signal, ready }) => {
     newId: randomUUID,
     log: (line) => void process.stdout.write(`${new Date().toISOString()} ${line}\n`),
   });
-  const withdraw = folder.announce(coordinator.address, tls?.folder, coordinator.url ?? undefined);
+  withdraw = folder.announce(coordinator.address, tls?.folder, coordinator.url ?? undefined);
   ready({ address: coordinator.address, ...(coordinator.url !== null && { url: coordinator.url }) });
   await untilAborted(signal);
-  withdraw();
 });

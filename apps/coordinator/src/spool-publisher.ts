@@ -29,6 +29,8 @@ const longestPauseMs = 10_000;
 const goodbyeMs = 2000;
 /** These say that the bytes are of no use: they would fail again at every start. */
 const useless = ['object_corrupt', 'object_exists'];
+/** These may pass: a server that is away, one that comes back before its bucket does, a key that has expired and is renewed. */
+const passing = ['storage_unavailable', 'bucket_missing', 'access_denied'];
 
 /** Publishes one checkpoint after the other, in the order in which they came, and waits for ever for a store that is away. */
 export class SpoolPublisher implements AsyncDisposable {
@@ -104,7 +106,7 @@ export class SpoolPublisher implements AsyncDisposable {
         return published;
       } catch (thrown) {
         const error = LangevinError.from(thrown, 'storage_failed');
-        if (error.code !== 'storage_unavailable') throw await this.#giveUp(entry, error);
+        if (!passing.includes(error.code)) throw await this.#giveUp(entry, error);
         this.#lost(error);
         await this.#pause(pauseMs);
       }

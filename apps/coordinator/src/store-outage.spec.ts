@@ -109,15 +109,28 @@ describe('a store that cannot be reached', () => {
 });
 
 describe('a store that refuses', () => {
+  it.each(['bucket_missing', 'access_denied'] as const)('is waited for while it says %s, which may pass', async (code) => {
+    await using cluster = await start();
+    const trainer = await attach(cluster, 'solo');
+    await cluster.submit(spec);
+    await trainer.start();
+    store.fault = code;
+    await train(trainer, 1, 1);
+    await until(cluster, ({ reason }) => reason.includes('1 checkpoint waits'));
+    store.fault = null;
+    await until(cluster, ({ checkpoints }) => checkpoints === '1');
+    expect(spooled()).toEqual([]);
+  });
+
   it('fails the job with its reason; the checkpoint stays for the next start', async () => {
     await using cluster = await start();
     const trainer = await attach(cluster, 'solo');
     await cluster.submit(spec);
     await trainer.start();
-    store.fault = 'access_denied';
+    store.fault = 'storage_full';
     await train(trainer, 1, 1);
     const ended = await cluster.ended('patient');
-    expect(ended).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'access_denied' });
+    expect(ended).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'storage_full' });
     expect(ended.reason).toMatch(/^checkpoint at step 1 could not be stored: .*: taken away by the spec; submit it again/);
     expect(spooled()).toEqual(['patient']);
     expect(cluster.log.filter((line) => line.includes('the next start of the coordinator tries again'))).toHaveLength(1);

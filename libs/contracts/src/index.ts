@@ -7,7 +7,7 @@ export { parseClassifier2DConfig } from './classifier2d-config.js';
 export type { Classifier2DConfig } from './classifier2d-config.js';
 export { parseUNet2DConfig } from './unet2d-config.js';
 export type { UNet2DConfig } from './unet2d-config.js';
-export { parseCheckpointManifest, parseDatasetManifest, parseMetrics } from './manifests.js';
+export { parseCheckpointManifest, parseDatasetManifest, parseFileRole, parseMetrics } from './manifests.js';
 export type { BlobRef, CheckpointFile, CheckpointManifest, DatasetManifest, GuidanceRole, Metrics } from './manifests.js';
 export { parseAliasEvent, parseModelVersion } from './model-records.js';
 export type { AliasEvent, ModelVersion } from './model-records.js';

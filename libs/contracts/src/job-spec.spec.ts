@@ -36,6 +36,13 @@ describe('parseJobSpecYaml', () => {
     expect(() => parseJobSpecYaml('name: a\nname: b')).toThrow(/not YAML: .*unique/i);
   });
 
+  it.each([
+    ['an alias of nothing', 'name: *x', /^job spec: not YAML: .*\bx\b/],
+    ['aliases that grow without end', `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: &e [*d, *d]\nf: &f [*e, *e]\ng: [*f, *f]`, /^job spec: not YAML: .*alias/i],
+  ])('refuses %s', (_what, text, message) => {
+    expect(() => parseJobSpecYaml(text)).toThrow(expect.objectContaining({ code: 'invalid_spec', message: expect.stringMatching(message) }));
+  });
+
   it('refuses an unknown key by its name and place', () => {
     expect(() => parseJobSpec(withValue('training.learning_rate', 1))).toThrow('job spec: training: unknown key "learning_rate"');
   });

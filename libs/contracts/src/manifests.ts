@@ -29,9 +29,13 @@ const datasetManifestSchema = z.strictObject({
 /** A dataset in a store: each shard is a safetensors blob with `images` (U8, [n,h,w,c]) and `labels` (U8, [n]). */
 export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
 
+const fileRole = z.enum(['weights', 'ema', 'optimizer']);
+/** What a file of a checkpoint holds. */
+export type FileRole = z.infer<typeof fileRole>;
+
 const checkpointFileSchema = blobRef.extend({
   path: z.string(),
-  role: z.enum(['weights', 'ema', 'optimizer']),
+  role: fileRole,
 });
 
 /** Schema of `GuidanceRole`. */
@@ -82,6 +86,11 @@ export function parseDatasetManifest(input: unknown): DatasetManifest {
 /** @throws LangevinError `object_corrupt` with path and reason. */
 export function parseCheckpointManifest(input: unknown): CheckpointManifest {
   return parseWith(checkpointManifestSchema, input, 'object_corrupt', 'checkpoint manifest');
+}
+
+/** @throws LangevinError `object_corrupt` for a word that is no role. */
+export function parseFileRole(input: unknown): FileRole {
+  return parseWith(fileRole, input, 'object_corrupt', 'role of a file');
 }
 
 /** @throws LangevinError `object_corrupt` with path and reason. */

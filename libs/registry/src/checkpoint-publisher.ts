@@ -9,7 +9,7 @@ import { putBlob } from './blobs.js';
 import { createDocument } from './documents.js';
 import { checkpointKey } from './layout.js';
 import type { ObjectStore } from './object-store.js';
-import { differences } from './run-identity.js';
+import { differences, storedIdentity } from './run-identity.js';
 
 /** A file to be published: its bytes, or the path of a file that holds them. */
 export interface CheckpointContent {
@@ -26,9 +26,6 @@ export interface PublishedCheckpoint {
   readonly digest: string;
   readonly manifest: CheckpointManifest;
 }
-
-/** Parts of a job specification that change no weight: two attempts at a step may differ in them. */
-const incidental = ['trainers', 'checkpoints', 'exchange'];
 
 /**
  * Publishes a checkpoint: its files as blobs, then the manifest as a blob, and last the key of its step, whose creation is
@@ -65,8 +62,9 @@ function damaged(path: string, content: Uint8Array | string, got: string, wanted
   return new LangevinError('object_corrupt', `${typeof content === 'string' ? content : path} is damaged: its sha256 is ${got} instead of ${wanted}`);
 }
 
+/** Two attempts at a step may differ in what changes no weight. */
 function essence(manifest: CheckpointManifest): unknown {
-  const spec = Object.fromEntries(Object.entries(manifest.spec).filter(([key]) => !incidental.includes(key)));
+  const spec = storedIdentity(manifest.spec);
   // Through JSON, so that what canonical JSON leaves out does not count as a difference.
   return JSON.parse(canonicalJson({ ...manifest, spec }));
 }

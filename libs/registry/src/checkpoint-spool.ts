@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalJson, LangevinError, parseCheckpointManifest, type CheckpointFile, type CheckpointManifest } from '@langevin/contracts';
@@ -133,7 +134,6 @@ export class SpoolDraft {
     await this.#guard('writing a manifest into', () => writeDurably(join(this.#folder, manifestName), new TextEncoder().encode(canonicalJson(manifest))));
     const isFree = await this.#guard('committing a checkpoint to', async () => {
       await syncFolder(this.#folder);
-      await makeFolder(dirname(folder));
       return renameIfFree(this.#folder, folder);
     });
     if (isFree) {
@@ -160,12 +160,17 @@ export class SpoolDraft {
 
 /** rename(2) replaces no folder that holds something. */
 async function renameIfFree(from: string, to: string): Promise<boolean> {
-  try {
-    await rename(from, to);
-    return true;
-  } catch (thrown) {
-    if (['ENOTEMPTY', 'EEXIST'].includes(errnoOf(thrown) ?? '')) return false;
-    throw thrown;
+  for (;;) {
+    await makeFolder(dirname(to));
+    try {
+      await rename(from, to);
+      return true;
+    } catch (thrown) {
+      const errno = errnoOf(thrown) ?? '';
+      if (['ENOTEMPTY', 'EEXIST'].includes(errno)) return false;
+      // The last checkpoint that waited in the folder of the run was taken out, and the folder with it.
+      if (errno !== 'ENOENT' || !existsSync(from)) throw thrown;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { canonicalJson, type JobSpec } from '@langevin/contracts';
+import { canonicalJson, parseJobSpec, type JobSpec } from '@langevin/contracts';
 
 /** The part of a job specification that its weights depend on. */
 export type RunIdentity = Omit<JobSpec, 'trainers' | 'checkpoints' | 'exchange'>;
@@ -7,6 +7,21 @@ export type RunIdentity = Omit<JobSpec, 'trainers' | 'checkpoints' | 'exchange'>
 export function runIdentity(spec: JobSpec): RunIdentity {
   const { trainers: _trainers, checkpoints: _checkpoints, exchange: _exchange, ...identity } = spec;
   return identity;
+}
+
+/**
+ * The identity of a specification that was stored, with the defaults of keys that came later: what it meant then it means now. One that
+ * cannot be read is left as it is, without what changes no weight.
+ * @param missing what it lacks if it is an identity already
+ */
+export function storedIdentity(stored: unknown, missing: Partial<JobSpec> = {}): unknown {
+  if (!isObject(stored)) return stored;
+  try {
+    return runIdentity(parseJobSpec({ ...missing, ...stored }));
+  } catch {
+    const { trainers: _trainers, checkpoints: _checkpoints, exchange: _exchange, ...rest } = stored;
+    return rest;
+  }
 }
 
 /** Where two JSON values differ, as `path is a there, b here`, in the order of `here`; empty when they are equal. */

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import { parseJobSpec } from '@langevin/contracts';
 import { temporaryFolder } from '@langevin/testing';
 import { DirectoryStore } from './directory-store.js';
+import { createDocument } from './documents.js';
 import { runKey } from './layout.js';
 import { differences } from './run-identity.js';
 import { listRuns, openRun } from './runs.js';
@@ -25,6 +28,18 @@ describe('runs', () => {
     const { record } = await openRun(store, spec, data);
     const other = { ...spec, trainers: { min: 5 }, checkpoints: { everySteps: 7 } };
     expect(await openRun(store, other, data)).toEqual({ created: false, record });
+  });
+
+  it('go on when a key has come since that they do not have: its default is what they meant', async () => {
+    await using folder = await temporaryFolder();
+    const [old, store] = [await DirectoryStore.open(join(folder.path, 'old')), await DirectoryStore.open(join(folder.path, 'new'))];
+    const spec = parseJobSpec(exampleSpec('digits'));
+    const { record } = await openRun(old, spec, data);
+    const { learningRateDecay: _, ...training } = spec.training;
+    await createDocument(store, runKey('digits'), { ...record, spec: { ...record.spec, training } });
+    expect((await openRun(store, spec, data)).created).toBe(false);
+    const linear = parseJobSpec({ ...spec, training: { ...spec.training, learningRateDecay: 'linear' } });
+    await expect(openRun(store, linear, data)).rejects.toMatchObject({ code: 'job_conflict', message: expect.stringContaining('spec.training.learningRateDecay is "none" there, "linear" here') });
   });
 
   it('refuse a job whose weights would differ, naming what does', async () => {

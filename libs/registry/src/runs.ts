@@ -2,7 +2,7 @@ import { LangevinError, canonicalJson, type JobSpec } from '@langevin/contracts'
 import { createDocument, readDocument } from './documents.js';
 import { runKey, runsPrefix } from './layout.js';
 import type { ObjectStore } from './object-store.js';
-import { differences, runIdentity } from './run-identity.js';
+import { differences, runIdentity, storedIdentity } from './run-identity.js';
 import { sha256Hex } from './sha256.js';
 
 /** What identifies a run: the job that it trains and the data. Written once. */
@@ -40,7 +40,9 @@ export async function openRun(
     const result = await createDocument(store, key, record);
     if (result.status !== 'taken') return { created: result.status === 'created', record };
   }
-  const existing = (await readDocument(store, key)).value;
+  const stored = (await readDocument(store, key)).value;
+  const { trainers, checkpoints, exchange } = spec;
+  const existing = isRecord(stored) ? { ...stored, spec: storedIdentity(stored.spec, { trainers, checkpoints, exchange }) } : stored;
   const lineage = forkOf === undefined ? forkOfRecord(existing) : {};
   const found = differences(existing, { ...record, ...lineage }).filter((text) => !text.startsWith('specDigest '));
   if (found.length === 0) return { created: false, record: { ...record, ...lineage } };
@@ -59,6 +61,10 @@ export async function listRuns(store: ObjectStore): Promise<string[]> {
     if (match?.[1] !== undefined) names.push(match[1]);
   }
   return names;
+}
+
+function isRecord(value: unknown): value is { readonly spec: unknown } {
+  return typeof value === 'object' && value !== null && 'spec' in value;
 }
 
 /** The lineage of a record that was read: what else it holds is compared with what it should hold. */

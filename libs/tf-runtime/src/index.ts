@@ -4,8 +4,6 @@ export { missingPrerequisites } from './install/prerequisites.js';
 export { cacheRoot, isRuntimeComplete, runtimeDirectory } from './install/runtime-cache.js';
 export { bindingVersion, tensorFlowVersion } from './install/wheel-pins.js';
 export { loadTensorFlow, setupCommand } from './load/load-tensorflow.js';
-export { followParent, relaunch } from './process/relaunch.js';
-export { needsRelaunch, runtimeEnvironment } from './process/runtime-environment.js';
 export { runtimeFacts } from './process/runtime-facts.js';
 
 export type { CompileOptions } from './compile/compile.js';
@@ -14,5 +12,4 @@ export type { Elements, ElementType, TensorSpec, TensorSpecs, TensorsOf } from '
 export type { InstallOptions, InstallResult } from './install/install-runtime.js';
 export type { MissingPrerequisite, PrerequisiteOptions } from './install/prerequisites.js';
 export type { BackendKind, LoadOptions, TensorRuntime } from './load/load-tensorflow.js';
-export type { EnvironmentOptions, RuntimeEnvironment } from './process/runtime-environment.js';
 export type { RuntimeFacts } from './process/runtime-facts.js';

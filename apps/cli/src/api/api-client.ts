@@ -28,7 +28,8 @@ export class ApiClient {
 
   /**
    * What an endpoint answers.
-   * @throws LangevinError the code and the words of the API's own error; `unavailable` when nobody answers; `cancelled` when `signal` was aborted
+   * @throws LangevinError the code and the words of the API's own error; `unavailable` when nobody answers; `unauthenticated` for a
+   * certificate of another authority; `cancelled` when `signal` was aborted
    */
   async get<Id extends QueryId>(id: Id, input: ApiQuery = {}, signal?: AbortSignal): Promise<EndpointReply<(typeof endpoints)[Id]>> {
     const endpoint: Endpoint = endpoints[id];
@@ -103,8 +104,11 @@ function parseJson(body: string): unknown {
   }
 }
 
+/** Why nobody answers: Node's codes of refused certificates are words of OpenSSL. */
 function unreachable(url: string, cause: unknown): LangevinError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : LangevinError.from(cause).message;
-  const remedy = /CERT|SSL|TLS|HOSTNAME/.test(code) ? 'name the folder of its certificates with --tls' : 'start one with `langevin up`, or name its HTTP API with --http-url';
-  return new LangevinError('unavailable', `no coordinator answers at ${url} (${code}): ${remedy}`, { cause });
+  if (/CERT|SIGNATURE|ISSUER/.test(code)) {
+    return new LangevinError('unauthenticated', `the certificate of ${url} is refused (${code}): both ends need certificates of the same authority; name their folder with --tls`, { cause });
+  }
+  return new LangevinError('unavailable', `no coordinator answers at ${url} (${code}): start one with \`langevin up\`, or name its HTTP API with --http-url`, { cause });
 }

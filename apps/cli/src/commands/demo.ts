@@ -3,20 +3,15 @@ import { type CommonOptions, wholeNumber, withDataDir } from '../common-options.
 import type { DemoOptions } from '../demo/demo-spec.js';
 import { runDemo } from '../demo/run-demo.js';
 import { withStoreOption } from '../open-store.js';
-import { enterNativeEnvironment } from '../native-environment.js';
 
 /** `langevin demo`: from nothing to drawn digits. */
 export function registerDemo(program: Command): void {
   withStoreOption(withDataDir(program.command('demo')))
     .description('train a model that draws handwritten digits, on trainers of this machine, and draw with it')
-    .option('--quick', 'three minutes instead of ten: rough digits', false)
+    .option('--quick', 'three minutes instead of a quarter of an hour: rough digits', false)
     .option('--trainers <n>', 'trainer processes', wholeNumber(1, 8), 2)
     .option('--seed <n>', 'seed of the whole run (default: the recipe\'s)', wholeNumber(0, 0xffff_ffff))
     .option('--recipe <file>', 'job specification to train instead of the built-in one')
     .addHelpText('after', '\nThe weights depend on the seed, not on the number of trainers.\n\nExamples:\n  $ langevin demo --quick\n  $ langevin demo --trainers 5 --data-dir /tmp/five\n  $ langevin demo --recipe my-digits.yaml')
-    .action(async (options: CommonOptions & DemoOptions) => {
-      const exitCode = await enterNativeEnvironment();
-      if (exitCode !== null) process.exitCode = exitCode;
-      else await runDemo(options);
-    });
+    .action((options: CommonOptions & DemoOptions) => runDemo(options));
 }

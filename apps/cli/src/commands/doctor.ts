@@ -5,7 +5,6 @@ import { LangevinError } from '@langevin/contracts';
 import { openStore, parseStoreLocation, storeFacts, type StoreFacts } from '@langevin/registry';
 import { loadTensorFlow, missingPrerequisites, runtimeDirectory, runtimeFacts } from '@langevin/tf-runtime';
 import type { CommonOptions } from '../common-options.js';
-import { enterNativeEnvironment } from '../native-environment.js';
 import { storeLocation, withStore, type StoreOptions } from '../open-store.js';
 import { createOutput } from '../output.js';
 import { version } from '../version.js';
@@ -17,11 +16,7 @@ export function registerDoctor(program: Command): void {
   withStore(program.command('doctor'))
     .description('say what this machine computes with, and what it lacks')
     .addHelpText('after', '\nExample:\n  $ langevin doctor')
-    .action(async (options: DoctorOptions) => {
-      const exitCode = await enterNativeEnvironment();
-      if (exitCode !== null) process.exitCode = exitCode;
-      else await examine(options);
-    });
+    .action((options: DoctorOptions) => examine(options));
 }
 
 /** What the native runtime needs on disk while it is built, about. */

@@ -5,7 +5,6 @@ import { LangevinError } from '@langevin/contracts';
 import { guidanceFigure, judgeGuidance, trainDigitClassifier, type GuidancePoint } from '@langevin/evaluation';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { type CommonOptions, wholeNumber } from '../common-options.js';
-import { enterNativeEnvironment } from '../native-environment.js';
 import { openModels, withModels, type ModelOptions, type OpenedModels } from '../open-models.js';
 import { withStore } from '../open-store.js';
 import { createOutput, table, type Output } from '../output.js';
@@ -41,11 +40,7 @@ export function registerEval(program: Command): void {
     .option('--judge-epochs <n>', 'times that the judge sees each real digit', wholeNumber(1, 100), 5)
     .option('--out <file>', 'SVG figure to write', 'guidance.svg')
     .addHelpText('after', '\nExample:\n  $ langevin eval guidance --run digits-ddpm --classifier digits-classifier')
-    .action(async (options: EvalGuidanceOptions) => {
-      const exitCode = await enterNativeEnvironment();
-      if (exitCode !== null) process.exitCode = exitCode;
-      else await evaluateGuidance(options);
-    });
+    .action((options: EvalGuidanceOptions) => evaluateGuidance(options));
 }
 
 async function evaluateGuidance(options: EvalGuidanceOptions): Promise<void> {

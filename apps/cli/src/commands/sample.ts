@@ -3,7 +3,6 @@ import { writePngGrid, type NoisyClassifier, type SampleOptions } from '@langevi
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { type CommonOptions, decimal, wholeNumber } from '../common-options.js';
 import { labelList } from '../label-list.js';
-import { enterNativeEnvironment } from '../native-environment.js';
 import { openModels, withModels, type ModelOptions } from '../open-models.js';
 import { withStore } from '../open-store.js';
 import { createOutput } from '../output.js';
@@ -42,11 +41,7 @@ export function registerSample(program: Command): void {
     .option('--seed <n>', 'seed of the noise', wholeNumber(0), 1)
     .option('--out <file>', 'PNG to write', 'samples.png')
     .addHelpText('after', examples)
-    .action(async (options: SampleCommandOptions) => {
-      const exitCode = await enterNativeEnvironment();
-      if (exitCode !== null) process.exitCode = exitCode;
-      else await drawSamples(options);
-    });
+    .action((options: SampleCommandOptions) => drawSamples(options));
 }
 
 /** Several labels: a column each. One: as square as it gets. */

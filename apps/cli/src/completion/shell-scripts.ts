@@ -33,14 +33,14 @@ complete -F _langevin langevin
   zsh: `#compdef langevin
 # zsh completion of langevin: langevin completion zsh > "\${fpath[1]}/_langevin"
 _langevin() {
-  local line kind=''
+  local line value about kind=''
   local -a typed candidates
   typed=("\${(@Q)words[2,CURRENT]}")
   for line in "\${(@f)$(langevin complete -- "\${(@)typed}" 2>/dev/null)}"; do
     case $line in
       '') ;;
       :*) kind=$line ;;
-      *) candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}") ;;
+      *) value=\${line%%$'\\t'*} about=\${line#*$'\\t'}; candidates+=("\${value//:/\\\\:}\${about:+:$about}") ;;
     esac
   done
   case $kind in

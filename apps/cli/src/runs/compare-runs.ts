@@ -1,5 +1,5 @@
 import { canonicalJson } from '@langevin/contracts';
-import { metricKeys, type MetricPoint } from '@langevin/contracts/api';
+import { metricKeys, type MetricKey, type MetricPoint } from '@langevin/contracts/api';
 import { table } from '../output.js';
 import { flattenSpec, valueText } from './flat-spec.js';
 import type { RunArchive } from './run-archive.js';
@@ -55,11 +55,13 @@ export function newestCommonStep(curves: readonly ArrayLike<number>[]): number |
   }
 }
 
+const labels: Readonly<Record<MetricKey, string>> = { loss: 'loss', gradientNorm: 'gradient norm', learningRate: 'learning rate', imagesPerSecond: 'images/s' };
+
 /** A comparison as two tables. */
 export function comparisonText({ runs, spec, commonStep, atCommonStep, atEnd }: RunComparison): string {
   const names = runs.map(({ name }) => name);
   const differences = spec.length === 0 ? 'the specifications differ in nothing but the name' : table(['SPECIFICATION', ...names], spec.map(({ path, values }) => [path, ...values.map(valueText)]));
-  const metrics = (points: PointsOfRuns, where: string) => metricKeys.map((key) => [`${key} ${where}`, ...points.map((point) => numberText(point?.[key]))]);
+  const metrics = (points: PointsOfRuns, where: string) => metricKeys.map((key) => [`${labels[key]} ${where}`, ...points.map((point) => numberText(point?.[key]))]);
   const rows = [
     ['phase', ...runs.map(({ phase }) => phase ?? '–')],
     ['step', ...runs.map(({ step, totalSteps }) => `${step}/${totalSteps}`)],

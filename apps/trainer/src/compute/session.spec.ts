@@ -188,6 +188,7 @@ describe('the numerics class of a session', () => {
       microBatch: '2',
       precision: 'float32',
       wire: 'float32',
+      arithmetic: expect.stringMatching(/^\d+$/),
       canary: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(classOf(job({ name: 'another-name' }))).toEqual(numerics);

@@ -99,6 +99,12 @@ function noiseLevels(spec: JobSpec): NoiseLevels {
   return { alpha: Float32Array.from(times, process.alpha), sigma: Float32Array.from(times, process.sigma) };
 }
 
+/**
+ * Number of the arithmetic that is Langevin's own: noise, order of the samples, sums of gradients, Adam, averages. Whoever changes one bit of
+ * what they give raises it: a run does not go on with another arithmetic than it began with.
+ */
+const arithmetic = '1';
+
 /** What of a job its gradients depend on, besides the machine. */
 function jobNumerics({ model, training }: JobSpec, mode: TrainingProgram['mode']): NumericsClass {
   return {
@@ -107,6 +113,7 @@ function jobNumerics({ model, training }: JobSpec, mode: TrainingProgram['mode']
     microBatch: String(training.microBatch),
     precision: 'float32',
     wire: 'float32',
+    arithmetic,
   };
 }
 

@@ -54,7 +54,7 @@ async function attempt(store: ObjectStore, blob: BlobRef, key: string, path: str
     for await (const piece of store.stream(key, { start: at, end })) {
       checkStopped(options);
       hash.update(piece);
-      await file.write(piece, 0, piece.byteLength, at);
+      await writeWhole(file, piece, at);
       at += piece.byteLength;
       options.onFetched(piece.byteLength);
       options.onSize(at);
@@ -63,6 +63,13 @@ async function attempt(store: ObjectStore, blob: BlobRef, key: string, path: str
   }
   await file.sync();
   return hash.digest('hex');
+}
+
+/** write(2) may take less than it is given, without an error, when the disk is almost full. */
+async function writeWhole(file: FileHandle, piece: Uint8Array, at: number): Promise<void> {
+  for (let written = 0; written < piece.byteLength; ) {
+    written += (await file.write(piece, written, piece.byteLength - written, at + written)).bytesWritten;
+  }
 }
 
 /** What an interrupted download left; a file that is too long is none. */

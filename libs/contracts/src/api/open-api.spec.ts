@@ -39,6 +39,10 @@ describe('the OpenAPI document', () => {
 describe('a request for samples', () => {
   const good = { run: 'digits', labels: [7], guidanceScale: 2, sampler: 'ddim', steps: 10, seed: 0 };
 
+  it('may leave the guidance to what suits the model', () => {
+    expect(sampleRequestSchema.safeParse({ ...good, guidanceScale: undefined }).success).toBe(true);
+  });
+
   it.each([
     ['two sources', { model: 'digits' }],
     ['no source', { run: undefined }],

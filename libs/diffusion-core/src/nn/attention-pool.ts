@@ -23,7 +23,7 @@ export function attentionPool(x: tf.Tensor4D, weights: Weights, headDim: number)
   const all = tf.reshape<tf.Rank.R2>(tf.add(tf.concat3d([mean, pixels], 1), positions), [batch * tokens, channels]);
   // Only the mean asks: the first row of what full self-attention would give, at a fraction of its cost.
   const asking = tf.add<tf.Tensor2D>(tf.reshape(mean, [batch, channels]), tf.slice(positions, [0, 0], [1, channels]));
-  const query = tf.reshape(tf.mul(linear(asking, 'q_proj'), headDim ** -0.5), [batch, heads, 1, headDim]);
+  const query = tf.reshape(tf.mul(linear(asking, 'q_proj'), 1 / Math.sqrt(headDim)), [batch, heads, 1, headDim]);
   const split = (name: string) => tf.transpose(tf.reshape(linear(all, name), [batch, tokens, heads, headDim]), [0, 2, 1, 3]);
   const attention = softmax(tf.matMul(query, split('k_proj'), false, true));
   const pooled = tf.reshape<tf.Rank.R2>(tf.matMul(attention, split('v_proj')), [batch, channels]);

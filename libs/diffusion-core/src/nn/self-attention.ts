@@ -35,7 +35,7 @@ export function selfAttention(x: tf.Tensor4D, weights: Weights, options: SelfAtt
   const heads = (rowsOfHeads: tf.Tensor2D) =>
     tf.transpose(tf.reshape(rowsOfHeads, [batch, pixels, channels / headDim, headDim]), [0, 2, 1, 3]);
 
-  const query = heads(tf.mul<tf.Tensor2D>(project('to_q', rows), headDim ** -0.5));
+  const query = heads(tf.mul<tf.Tensor2D>(project('to_q', rows), 1 / Math.sqrt(headDim)));
   const attention = softmax(tf.matMul(query, heads(project('to_k', rows)), false, true));
   const mixed = tf.matMul(attention, heads(project('to_v', rows)));
   const joined = tf.reshape<tf.Rank.R2>(tf.transpose(mixed, [0, 2, 1, 3]), [batch * pixels, channels]);
