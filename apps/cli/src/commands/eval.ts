@@ -35,7 +35,7 @@ export function registerEval(program: Command): void {
     .option('--count <n>', 'images at each scale: the labels in turn', wholeNumber(20, 100_000), 200)
     .addOption(new Option('--guidance-form <form>', 'what the gradient moves; mean needs --sampler ddpm').choices(['score', 'mean']).default('score'))
     .addOption(new Option('--sampler <name>', 'how to walk from noise to image').choices(['ddim', 'ddpm']).default('ddim'))
-    .option('--steps <n>', 'denoising steps', wholeNumber(1), 40)
+    .option('--steps <n>', 'denoising steps', wholeNumber(1), 20)
     .option('--seed <n>', 'seed of the noise, the same at each scale', wholeNumber(0), 1)
     .option('--judge-epochs <n>', 'times that the judge sees each real digit', wholeNumber(1, 100), 5)
     .option('--out <file>', 'SVG figure to write', 'guidance.svg')

@@ -66,7 +66,7 @@ export const programFacts: CommandFacts = {
           "value": "",
           "variadic": false,
           "mandatory": false,
-          "description": "three minutes instead of ten: rough digits",
+          "description": "three minutes instead of a quarter of an hour: rough digits",
           "default": "",
           "choices": []
         },
@@ -1777,7 +1777,7 @@ export const programFacts: CommandFacts = {
               "variadic": false,
               "mandatory": false,
               "description": "denoising steps",
-              "default": "40",
+              "default": "20",
               "choices": []
             },
             {
