@@ -50,16 +50,18 @@ export class DataFolder {
   token(): string {
     const file = join(this.path, 'token');
     const draft = `${file}.${process.pid}`;
-    if (isEmpty(readIfThere(file) ?? '')) {
-      removeIf(file, isEmpty);
+    const found = readIfThere(file);
+    if (found === null || isEmpty(found)) {
+      // Only what was seen: where there was nothing, there may be another process's token by now.
+      if (found !== null) removeIf(file, isEmpty);
       this.#write(draft, `${randomBytes(32).toString('base64url')}\n`);
       try {
+        chmodSync(draft, 0o600);
         // If another process made it first, its token is the cluster's.
         linkIfFree(draft, file);
       } finally {
         rmSync(draft, { force: true });
       }
-      chmodSync(file, 0o600);
     }
     return readFileSync(file, 'utf8').trim();
   }
