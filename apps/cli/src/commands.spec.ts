@@ -17,6 +17,10 @@ describe('langevin', () => {
     [['demo', '--help'], /--recipe <file>[^]*Examples:\n {2}\$ langevin demo --quick/],
     [['job', 'submit', '--help'], /Examples:\n {2}\$ langevin job submit recipes\/digits-ddpm\.yaml --wait/],
     [['sample', '--help'], /Examples:\n {2}\$ langevin sample --run digits-ddpm/],
+    [['job', 'logs', '--help'], /-f, --follow [^]*Examples:\n {2}\$ langevin job logs digits-ddpm/],
+    [['run', 'compare', '--help'], /Example:\n {2}\$ langevin run compare digits-ddpm digits-slower/],
+    [['node', 'ls', '--help'], /Examples:\n {2}\$ langevin node ls/],
+    [['completion', '--help'], /Examples:\n {2}\$ source <\(langevin completion bash\)/],
   ])('shows examples: langevin %s', async (args, examples) => {
     const end = await langevin(args);
     expect(end).toMatchObject({ code: 0, stderr: '' });

@@ -33,11 +33,10 @@ function printedCommands({ stderr }: CommandEnd): string[] {
   return [...stderr.matchAll(/^ {2}(npx langevin .*)$/gm)].map((match) => match[1] ?? '');
 }
 
-/** Interrupts what stands in the terminal's foreground: the command, not the services that have sessions of their own. */
+/** Interrupts what stands in the terminal's foreground: the command, not what it started, which has process groups of its own. */
 function pressCtrlC(terminal: StartedProcess): void {
-  for (const pid of terminal.processes()) {
-    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('langevin.js\0demo')) process.kill(pid, 'SIGINT');
-  }
+  const commands = terminal.processes().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(`${process.execPath}\0${command}\0demo`));
+  process.kill(Math.min(...commands), 'SIGINT');
 }
 
 function resultOf({ stdout }: CommandEnd): DemoResult {

@@ -102,14 +102,15 @@ describe('a log of metrics', () => {
     await dead.log.seal(run);
     record(dead.log, 11, 17);
     dead.log.note(run, { time: startedAt, step: 17, kind: 'trainer-lost', text: 'trainer-1' });
+    dead.log.note(run, { time: startedAt, step: 17, kind: 'failed', text: 'lost trainer-1' });
     const [journal] = readdirSync(join(folder.path, 'metrics'));
     appendFileSync(join(folder.path, 'metrics', journal!), '{"point":{"step":18,"ti');
 
     for (const restart of [1, 2]) {
       const { log } = await open(store, folder.path);
       expect(await losses(log)).toEqual(expected(1, 17));
-      expect((await log.events(run)).map(({ seq, kind }) => [seq, kind])).toEqual([[1_000_001, 'started'], [1_000_002, 'trainer-lost']]);
-      expect(await new MetricsReader({ store, clock: () => 0 }).lastEvent(run)).toMatchObject({ seq: 1_000_002, kind: 'trainer-lost' });
+      expect((await log.events(run)).map(({ seq, kind }) => [seq, kind])).toEqual([[1_000_001, 'started'], [1_000_002, 'trainer-lost'], [1_000_003, 'failed']]);
+      expect(await new MetricsReader({ store, clock: () => 0 }).lastEvent(run)).toMatchObject({ seq: 1_000_003, kind: 'failed' });
       expect(await segments(store)).toHaveLength(2);
       expect(readdirSync(join(folder.path, 'metrics'))).toEqual([]);
       expect(restart).toBeGreaterThan(0);
