@@ -1,5 +1,5 @@
 import type { LangevinError } from '@langevin/contracts';
-import { receive } from '@langevin/rpc';
+import { maxListBytes, receive } from '@langevin/rpc';
 import { leafValues, parameterCount } from './testing/leaf-values.js';
 import { dotsJob, startTestCoordinator } from './testing/test-coordinator.js';
 
@@ -47,6 +47,21 @@ describe('Submit', () => {
     const error = await errorOf(cluster.submit(dotsJob('one', { seed: 8 })));
     expect(error).toMatchObject({ code: 'job_conflict', message: expect.stringContaining('spec.seed is 7 there, 8 here') });
     expect((await cluster.submit(dotsJob('one', { checkpoints: { everySteps: 3 } }))).phase).toBe('JOB_PHASE_QUEUED');
+  });
+});
+
+describe('List', () => {
+  it('fits a message, whatever there is: each job without its specification, which Get has', async () => {
+    await using cluster = await startTestCoordinator();
+    // Specifications of 300 jobs are more than a message of a control protocol may hold.
+    const names = Array.from({ length: 300 }, (_, index) => `${'a'.repeat(60)}${String(index).padStart(4, '0')}`);
+    for (const name of names) await cluster.submit(dotsJob(name));
+    const { jobs } = await cluster.jobs.list({});
+    expect(jobs.map(({ id }) => id)).toEqual(names);
+    expect(new Set(jobs.map(({ specJson }) => specJson))).toEqual(new Set(['']));
+    const { specJson } = await cluster.jobs.get({ id: names[0]! });
+    expect(JSON.parse(specJson)).toMatchObject({ name: names[0] });
+    expect(JSON.stringify(jobs).length * (4000 / names.length)).toBeLessThan(maxListBytes);
   });
 });
 

@@ -6,6 +6,9 @@ import { forkedJob, resumedJob, type ContinuedJob } from './continued-job.js';
 import type { CoordinatorContext } from './context.js';
 import { openJob } from './open-job.js';
 
+/** A list has the newest of them, so that it stays well within what a message may hold. */
+const maxListed = 4000;
+
 /** The Jobs service: submit, resume, fork, list, show, cancel and watch. */
 export function jobsService(context: CoordinatorContext): ServiceHandlers['Jobs'] {
   const describe = (id: string): Job => context.book.describe(context.state(), id);
@@ -13,7 +16,8 @@ export function jobsService(context: CoordinatorContext): ServiceHandlers['Jobs'
     Submit: unaryHandler(({ specJson }) => queueJob(context, { spec: parseJobSpec(parseJson(specJson)), origin: {} }, [])),
     Resume: unaryHandler((request) => queueContinued(context, request, resumedJob)),
     Fork: unaryHandler((request) => queueContinued(context, request, forkedJob)),
-    List: unaryHandler(() => ({ jobs: context.book.ids().map(describe) })),
+    // Get has the specification: in a list it would be most of every entry.
+    List: unaryHandler(() => ({ jobs: context.book.ids().slice(-maxListed).map((id) => ({ ...describe(id), specJson: '' })) })),
     Get: unaryHandler(({ id }) => describe(id)),
     Cancel: unaryHandler(({ id }) => {
       context.book.get(id);

@@ -16,7 +16,7 @@ const commandSchema = z.discriminatedUnion('kind', [
     /** Whether the noise of an image follows from its column alone. */
     sharedNoise: z.boolean(),
     columns: z.int(),
-    guidanceScale: z.number(),
+    guidanceScale: z.number().optional(),
     sampler: z.enum(['ddim', 'ddpm']),
     steps: z.int(),
     seed: z.int(),

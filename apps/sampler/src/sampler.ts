@@ -69,7 +69,7 @@ export class Sampler {
     const classifier = command.classifier && (await this.#openClassifier(command.classifier));
     return model.sample({
       ...(labels === null ? { count } : { labels }),
-      ...(labels !== null && { guidanceScale }),
+      ...(labels !== null && guidanceScale !== undefined && { guidanceScale }),
       ...(classifier && { classifier, ...(classifierScale !== undefined && { classifierScale }) }),
       sampler,
       steps,

@@ -39,6 +39,9 @@ describe('parseJobSpecYaml', () => {
   it.each([
     ['an alias of nothing', 'name: *x', /^job spec: not YAML: .*\bx\b/],
     ['aliases that grow without end', `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: &e [*d, *d]\nf: &f [*e, *e]\ng: [*f, *f]`, /^job spec: not YAML: .*alias/i],
+    ['a list that holds itself', 'name: &a [*a]', /name: expected string, got what JSON cannot say/],
+    ['brackets that end no stack', '['.repeat(5000), /^job spec: not YAML of a specification: more than 100/],
+    ['dashes that end no stack', `a:\n${'- '.repeat(5000)}a`, /^job spec: not YAML of a specification: more than 100/],
   ])('refuses %s', (_what, text, message) => {
     expect(() => parseJobSpecYaml(text)).toThrow(expect.objectContaining({ code: 'invalid_spec', message: expect.stringMatching(message) }));
   });

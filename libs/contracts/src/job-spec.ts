@@ -132,17 +132,32 @@ export function parseJobSpecYaml(text: string): JobSpec {
   return parseJobSpec(parseYaml(text));
 }
 
+/** No specification comes near it, and the parser, which calls itself for each level, stays far from the end of its stack. */
+const maxNesting = 100;
+
 /**
- * Reads YAML into plain values; duplicate keys and bad syntax are errors.
+ * Reads YAML into plain values; duplicate keys, bad syntax and more nesting than a specification has are errors.
  * @throws LangevinError `invalid_spec` with line and column.
  */
 export function parseYaml(text: string): unknown {
+  if (mayNestDeeply(text)) throw new LangevinError('invalid_spec', `job spec: not YAML of a specification: more than ${maxNesting} brackets, or a line that is indented further than that`);
   const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
   const problem = document.errors[0];
   if (problem) {
     throw new LangevinError('invalid_spec', `job spec: not YAML: ${firstLine(problem.message)}`, { cause: problem });
   }
-  return document.toJS({ maxAliasCount: 100 });
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    // Aliases are followed only now: one of nothing, or of too much.
+    throw new LangevinError('invalid_spec', `job spec: not YAML: ${firstLine(cause instanceof Error ? cause.message : String(cause))}`, { cause });
+  }
+}
+
+/** Each level takes a bracket, or a column of what a line begins with. */
+function mayNestDeeply(text: string): boolean {
+  const brackets = text.match(/[[{]/g)?.length ?? 0;
+  return brackets > maxNesting || new RegExp(`^[ \\t\uFEFF?:-]{${maxNesting + 1}}`, 'm').test(text);
 }
 
 /** The kind is read first, so that a mistake is explained by the rules of that kind alone. */

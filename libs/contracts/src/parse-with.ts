@@ -22,9 +22,18 @@ function reasonOf(issue: z.core.$ZodIssue, input: unknown): string {
   if (issue.code === 'unrecognized_keys') return `unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
   if (issue.code === 'invalid_type') {
     const got = valueAt(input, issue.path);
-    return got === undefined ? `missing, expected ${issue.expected}` : `expected ${issue.expected}, got ${JSON.stringify(got)}`;
+    return got === undefined ? `missing, expected ${issue.expected}` : `expected ${issue.expected}, got ${shown(got)}`;
   }
   return `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
+}
+
+/** Values from YAML may hold themselves. */
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'what JSON cannot say';
+  }
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

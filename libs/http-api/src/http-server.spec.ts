@@ -64,10 +64,18 @@ describe('the token', () => {
   });
 
   it('never sends a browser to another host', async () => {
-    for (const path of ['//evil.example/', '/\\evil.example/', '///evil.example']) {
-      const { headers, status } = await server.call(`${path}?token=${testToken}`, { headers: { authorization: undefined } });
-      if (status === 303) expect(headers.location).toMatch(/^\/(?![/\\])/);
+    for (const path of ['//evil.example/', '/\\evil.example/', '///evil.example', '/\\/evil.example', '//', '//[', '/\\:', 'http://evil.example/x', '//@evil.example']) {
+      const { headers, status } = await server.call(`${path}?token=${testToken}&tab=a%20b`, { headers: { authorization: undefined } });
+      expect([path, status, headers.location]).toEqual([path, 303, expect.stringMatching(/^\/(?![/\\]).*\?tab=a\+b$/)]);
     }
+  });
+});
+
+describe('a path that is no URL', () => {
+  it.each(['//', '//[', '/\\:', '//:@', '/%'])('is asked for the token, and is a page or nothing: %s', async (path) => {
+    expect((await server.call(path, { headers: { authorization: undefined } })).status).toBe(path === '/%' ? 400 : 401);
+    expect([200, 400, 404]).toContain((await server.call(path)).status);
+    expect(server.log).toEqual([]);
   });
 });
 
@@ -91,6 +99,11 @@ describe('a page of another origin', () => {
       expect(Object.keys(got).filter((name) => name.startsWith('access-control-'))).toEqual([]);
     }
     expect(reached).toEqual([]);
+  });
+
+  it.each(['/%61pi/v1/system', '/a%70%69/v1/system', 'http://127.0.0.1/api/v1/system'])('cannot by another way to write a path: %s', async (path) => {
+    expect((await server.call(path)).json).toEqual(system);
+    expect((await server.call(path, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
   });
 
   it('is told apart from our own', async () => {

@@ -9,7 +9,7 @@ import type { LiveFeed } from './live-feed.js';
 import { logIn, sendLogInPage, sendPage } from './pages.js';
 import { HttpError, problemOf } from './problem-of.js';
 import { guardRequest, type ServerNames } from './request-guard.js';
-import { methodsOf, registerRoutes, type ApiHandlers } from './routes.js';
+import { isApi, methodsOf, registerRoutes, type ApiHandlers } from './routes.js';
 import { securityHeaders } from './security-headers.js';
 
 /** What an HTTP server needs. */
@@ -95,8 +95,7 @@ function createApp(options: HttpServerOptions): FastifyInstance {
   const files = options.dashboard === undefined ? new Map() : readDashboard(options.dashboard);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.replace(/[?#].*$/s, '');
-    const isApi = path.startsWith('/api/');
-    const page = !isApi && ['GET', 'HEAD'].includes(request.method) ? sendPage(files, request, reply) : null;
+    const page = !isApi(request) && ['GET', 'HEAD'].includes(request.method) ? sendPage(files, request, reply) : null;
     if (page) return page;
     throw new HttpError(404, 'object_missing', `there is nothing at ${path}`);
   });
@@ -112,16 +111,17 @@ function guard(app: FastifyInstance, { tls, token, names = [] }: HttpServerOptio
     reply.headers(securityHeaders());
     const { host, origin, authorization, cookie, 'sec-fetch-site': fetchSite } = request.headers;
     const site = Array.isArray(fetchSite) ? fetchSite[0] : fetchSite;
-    guardRequest({ url: request.url, host, origin, fetchSite: site, localAddress: request.socket.localAddress }, server);
+    guardRequest({ isApi: isApi(request), host, origin, fetchSite: site, localAddress: request.socket.localAddress }, server);
     if (logIn(access, tls !== undefined, request, reply)) return reply;
     if (access.allows({ authorization, cookie })) return refuseMethod(request);
-    if (!request.url.startsWith('/api/') && ['GET', 'HEAD'].includes(request.method)) return sendLogInPage(reply);
+    if (!isApi(request) && ['GET', 'HEAD'].includes(request.method)) return sendLogInPage(reply);
     throw new LangevinError('unauthenticated', 'the request brings no valid token: send `Authorization: Bearer TOKEN` with the token of the data folder, or open the address that `langevin up` printed');
   });
 }
 
 /** Before a body is read: what is no method of a path need not be looked at. */
-function refuseMethod({ url, method }: FastifyRequest): void {
+function refuseMethod({ url, method, routeOptions }: FastifyRequest): void {
+  if (routeOptions.url !== undefined) return; // The router knows the method too.
   const path = url.replace(/[?#].*$/s, '');
   const methods = path.startsWith('/api/') ? methodsOf(path) : ['GET'];
   if (methods.includes('GET')) methods.push('HEAD');

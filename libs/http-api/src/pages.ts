@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from './access.js';
 import type { DashboardFile } from './dashboard-files.js';
+import { isApi } from './routes.js';
 import { securityHeaders } from './security-headers.js';
 
 /** In `index.html` it becomes the nonce of this answer, for libraries that make style elements. */
@@ -9,12 +10,14 @@ const noncePlace = '%CSP_NONCE%';
 
 /** Answers a browser that shows the token with a cookie, and sends it on to the same page without the token. */
 export function logIn(access: Access, isSecure: boolean, request: FastifyRequest, reply: FastifyReply): FastifyReply | null {
-  const url = new URL(request.url, 'http://any');
-  const token = url.searchParams.get('token');
-  if (token === null || !['GET', 'HEAD'].includes(request.method) || url.pathname.startsWith('/api/') || !access.isToken(token)) return null;
-  url.searchParams.delete('token');
-  // A path like //elsewhere would be another host.
-  const target = `${url.pathname.replace(/^[/\\]+/, '/')}${url.search}`;
+  // By hand: what a client sends need not be a URL, as // is none.
+  const [, path = '', query = ''] = /^([^?#]*)\??([^#]*)/.exec(request.url) ?? [];
+  const search = new URLSearchParams(query);
+  const token = search.get('token');
+  if (token === null || !['GET', 'HEAD'].includes(request.method) || isApi(request) || !access.isToken(token)) return null;
+  search.delete('token');
+  // A path like //elsewhere would be another host, and http://elsewhere too.
+  const target = `/${path.startsWith('/') ? path.replace(/^[/\\\s]+/, '') : ''}${search.size > 0 ? `?${search.toString()}` : ''}`;
   return reply.code(303).header('Set-Cookie', access.setCookie(isSecure)).header('Cache-Control', 'no-store').header('Location', target).send();
 }
 
@@ -35,7 +38,7 @@ export function sendPage(files: ReadonlyMap<string, DashboardFile>, request: Fas
 
 /** What a browser without the cookie sees. */
 export function sendLogInPage(reply: FastifyReply): FastifyReply {
-  return sendText(reply, 401, 'Langevin: log in', 'Open the address that <code>langevin up</code> printed: it holds the token of this cluster, and is needed once in each browser.');
+  return sendText(reply, 401, 'Langevin: log in', 'Open the address that <code>langevin up</code> printed on its terminal: it holds the token of this cluster, and is needed once in each browser. It is this one with <code>/?token=</code> and what the file <code>token</code> of the data folder holds.');
 }
 
 function sendAsset({ bytes, gzip, mediaType, etag, isImmutable }: DashboardFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {

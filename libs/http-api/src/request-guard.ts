@@ -3,8 +3,8 @@ import { LangevinError } from '@langevin/contracts';
 
 /** What a request says of where it comes from and whom it means. */
 export interface RequestOrigin {
-  /** Path and query. */
-  readonly url: string;
+  /** Whether it means the API. */
+  readonly isApi: boolean;
   readonly host: string | undefined;
   readonly origin: string | undefined;
   /** `Sec-Fetch-Site` (W3C Fetch Metadata). */
@@ -31,10 +31,9 @@ export function guardRequest(request: RequestOrigin, server: ServerNames): void 
   if (!host || !isOwn(host.hostname, request, server)) {
     throw new LangevinError('access_denied', `host ${JSON.stringify(request.host ?? '')} is no name of this coordinator: open it by its address, or by localhost`);
   }
-  const { origin, fetchSite } = request;
+  const { origin, fetchSite, isApi } = request;
   if (origin !== undefined && origin !== `${server.scheme}://${host.host}`) throw foreign(`origin ${JSON.stringify(origin)}`);
   // A link from elsewhere may open the dashboard: it comes without the cookie, which is SameSite=Strict.
-  const isApi = request.url.startsWith('/api/');
   if (isApi && fetchSite !== undefined && !['same-origin', 'none'].includes(fetchSite)) throw foreign(`a ${fetchSite} request`);
 }
 

@@ -33,6 +33,11 @@ export function registerRoutes(app: FastifyInstance, handlers: ApiHandlers, feed
   }
 }
 
+/** Whether a request means the API: by the route it found, whatever the way in which its path was written, or by its path when there is none. */
+export function isApi({ routeOptions, url }: FastifyRequest): boolean {
+  return (routeOptions.url ?? url).startsWith('/api/');
+}
+
 /** Which methods a path of the API takes; empty when there is no such path. */
 export function methodsOf(path: string): string[] {
   const fitting = Object.values<Endpoint>(endpoints).filter((endpoint) => new RegExp(`^${apiBase}${endpoint.path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(path));

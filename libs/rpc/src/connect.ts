@@ -10,7 +10,7 @@ import type {
 import { LangevinError } from '@langevin/contracts';
 import { silenceGrpcLog } from './grpc-log.js';
 import { keepaliveOptions } from './keepalive.js';
-import { maxChunkMessageBytes, maxControlBytes } from './message-limits.js';
+import { maxChunkMessageBytes, maxControlBytes, maxListBytes } from './message-limits.js';
 import { serviceDefinition } from './services.js';
 import type { ServiceClients, ServiceName } from './services.js';
 import { fromServiceError } from './status.js';
@@ -109,7 +109,7 @@ function channelOptions(service: ServiceName, { windowBytes }: ConnectOptions): 
   return {
     ...keepaliveOptions,
     'grpc.max_send_message_length': maxControlBytes,
-    'grpc.max_receive_message_length': service === 'Transfer' ? maxChunkMessageBytes : maxControlBytes,
+    'grpc.max_receive_message_length': service === 'Transfer' ? maxChunkMessageBytes : service === 'Jobs' ? maxListBytes : maxControlBytes,
     // Clusters talk directly: a proxy for the web, set in the environment, would refuse or slow them.
     'grpc.enable_http_proxy': 0,
     // A channel of its own: closing one client must not depend on another's calls.

@@ -13,7 +13,7 @@ export type { TlsIdentity } from './tls/tls-identity.js';
 export { checkExposure, isLoopback, isWildcard } from './tls/exposure.js';
 export type { Exposure } from './tls/exposure.js';
 export { hostAndPort, hostOf } from './tls/host-of.js';
-export { maxChunkBytes, maxControlBytes } from './message-limits.js';
+export { maxChunkBytes, maxControlBytes, maxListBytes } from './message-limits.js';
 export { serviceNames } from './services.js';
 export type { ServiceClients, ServiceHandlers, ServiceName } from './services.js';
 // Messages: what a caller writes, and (…__Output) what a receiver reads.

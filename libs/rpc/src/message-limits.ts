@@ -4,6 +4,9 @@
  */
 export const maxControlBytes = 256 * 1024;
 
+/** Largest reply of the service Jobs, whose lists have an entry of some hundred bytes for each job. */
+export const maxListBytes = 4 * 1024 * 1024;
+
 /** Largest chunk of bulk data in one message, in bytes. */
 export const maxChunkBytes = 4 * 1024 * 1024;
 

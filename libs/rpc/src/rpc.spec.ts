@@ -7,7 +7,7 @@ import type { UnaryOptions } from './connect.js';
 import type { Job } from './gen/langevin/v1/Job.js';
 import { duplexHandler, requests, serverStreamHandler, unaryHandler } from './handlers.js';
 import { checkHealth } from './health.js';
-import { maxControlBytes } from './message-limits.js';
+import { maxControlBytes, maxListBytes } from './message-limits.js';
 import { receive } from './receive.js';
 import { startServer } from './server.js';
 import type { ServiceHandlers } from './services.js';
@@ -30,7 +30,7 @@ const jobs: ServiceHandlers['Jobs'] = {
     if (call.request.id === 'endless') return void (await once(call, 'cancelled'));
     throw new LangevinError('non_finite', 'the gradient of step 2 is not finite: lower learningRate');
   }),
-  Trainers: unaryHandler(() => ({ trainers: [{ name: 'x'.repeat(maxControlBytes) }] })),
+  Trainers: unaryHandler(() => ({ trainers: [{ name: 'x'.repeat(maxListBytes) }] })),
 };
 
 /** Echoes the name of a trainer as its id. */
@@ -257,7 +257,7 @@ describe('limits', () => {
   it('refuse an oversized reply', async () => {
     await using server = await serve();
     using client = connect(server.address, token, 'Jobs');
-    expect(await errorOf(client.trainers({}))).toMatchObject({ code: 'invalid_argument', message: expect.stringContaining(String(maxControlBytes)) });
+    expect(await errorOf(client.trainers({}))).toMatchObject({ code: 'invalid_argument', message: expect.stringContaining(String(maxListBytes)) });
   });
 });
 

@@ -4,7 +4,7 @@ import { LangevinError } from '@langevin/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { silenceGrpcLog } from './grpc-log.js';
 import { keepaliveOptions } from './keepalive.js';
-import { maxChunkMessageBytes, maxControlBytes } from './message-limits.js';
+import { maxChunkMessageBytes, maxControlBytes, maxListBytes } from './message-limits.js';
 import { qualifiedName, serviceDefinition, serviceNames } from './services.js';
 import type { ServiceHandlers } from './services.js';
 import { checkExposure, dialableHost } from './tls/exposure.js';
@@ -61,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = new Server({
     ...keepaliveOptions,
     'grpc.max_receive_message_length': maxControlBytes,
-    'grpc.max_send_message_length': options.services.Transfer ? maxChunkMessageBytes : maxControlBytes,
+    'grpc.max_send_message_length': options.services.Transfer ? maxChunkMessageBytes : options.services.Jobs ? maxListBytes : maxControlBytes,
     interceptors: [requireToken(options.token, options.tokenSource ?? defaultTokenSource)],
   });
   const health = addServices(server, options.services);

@@ -44,7 +44,7 @@ export function registerUp(program: Command): void {
         { address: cluster.address, dashboard: cluster.dashboard, dataDir: options.dataDir, store, trainers: options.trainers },
         [
           `coordinator on ${cluster.address} with ${options.trainers} trainer(s); logs in ${options.dataDir}/logs`,
-          `  dashboard:      ${cluster.dashboard}`,
+          `  dashboard:      ${process.stdout.isTTY ? cluster.dashboard : withoutToken(cluster.dashboard, options.dataDir)}`,
           `  store:          ${store}`,
           `  submit a job:   langevin job submit recipes/digits-ddpm.yaml --data-dir ${options.dataDir}`,
           `  more trainers:  langevin trainer --coordinator ${cluster.address} --token-file ${options.dataDir}/token${options.tls === undefined ? '' : ` --tls ${options.tls}`}`,
@@ -53,6 +53,11 @@ export function registerUp(program: Command): void {
       );
       await Promise.race([untilAborted(signal), cluster.failure]);
     });
+}
+
+/** What is no terminal is kept: the log of a service or of a container, which is no place for the token. */
+function withoutToken(dashboard: string, dataDir: string): string {
+  return `${new URL(dashboard).origin}/?token=TOKEN, with what is in ${dataDir}/token`;
 }
 
 function onOrOff(text: string): boolean {

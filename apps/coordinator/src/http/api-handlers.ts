@@ -12,7 +12,7 @@ import { nodes } from './node-queries.js';
 import { mapPage, pageOf } from './page-of.js';
 import { readRecipes } from './recipes.js';
 import { allRuns, findRun, runDetail, runSummary } from './run-queries.js';
-import { matrixOf, readSamples, readSamplesImage } from './sample-records.js';
+import { matrixOf, newestSamples, readSamples, readSamplesImage } from './sample-records.js';
 import { sortRuns } from './sort-runs.js';
 import { validateSpec } from './spec-problems.js';
 
@@ -33,7 +33,7 @@ function systemHandlers(context: HttpContext): Some<'getSystem' | 'listNodes' | 
 }
 
 function runHandlers(context: HttpContext): Some<'listRuns' | 'getRun' | 'getRunMetrics' | 'listRunEvents' | 'listRunCheckpoints' | 'getRunSamples' | 'getRunSamplesImage'> {
-  const { coordinator, metrics, catalog } = context;
+  const { coordinator, metrics, catalog, damage } = context;
   return {
     listRuns: async ({ query }) => pageOf(sortRuns(await allRuns(context), query), ({ name }) => name, query),
     getRun: ({ params }) => runDetail(context, params.run),
@@ -47,15 +47,14 @@ function runHandlers(context: HttpContext): Some<'listRuns' | 'getRun' | 'getRun
     },
     async listRunCheckpoints({ params, query }) {
       const steps = (await findRun(context, params.run))?.steps.toReversed() ?? [];
-      const versions = await versionsByCheckpoint(coordinator.store);
-      return mapPage(pageOf(steps, String, query), async (step) => checkpointInfo(await catalog.checkpoint(params.run, step), versions));
+      const versions = await versionsByCheckpoint(context);
+      return mapPage(damage, pageOf(steps, String, query), async (step) => checkpointInfo(await catalog.checkpoint(params.run, step), versions));
     },
     async getRunSamples({ params: { run } }) {
       const stored = await findRun(context, run);
-      const newest = stored?.samples.at(-1);
-      const record = newest === undefined ? undefined : await readSamples(coordinator.store, run, newest);
       const steps = (stored?.samples ?? []).filter((step) => stored?.steps.includes(step));
-      return matrixOf(record, await Promise.all(steps.map(async (step) => ({ step, digest: (await catalog.checkpoint(run, step)).digest }))));
+      const digests = await damage.wholeOf(steps, async (step) => ({ step, digest: (await catalog.checkpoint(run, step)).digest }));
+      return matrixOf(await newestSamples(coordinator.store, damage, run, stored?.samples ?? []), digests);
     },
     async getRunSamplesImage({ params: { run, step } }) {
       await findRun(context, run);
@@ -68,7 +67,7 @@ function runHandlers(context: HttpContext): Some<'listRuns' | 'getRun' | 'getRun
 function checkpointHandlers(context: HttpContext): Some<'getCheckpoint' | 'verifyCheckpoint' | 'getCheckpointFile'> {
   const { store } = context.coordinator;
   return {
-    getCheckpoint: async ({ params }) => checkpointInfo(await checkpointByDigest(context, params.digest), await versionsByCheckpoint(store)),
+    getCheckpoint: async ({ params }) => checkpointInfo(await checkpointByDigest(context, params.digest), await versionsByCheckpoint(context)),
     async verifyCheckpoint({ params }) {
       const { manifest } = await checkpointByDigest(context, params.digest);
       const { problems } = await verifyCheckpoint(store, manifest.run, manifest.step);
@@ -113,8 +112,8 @@ function modelHandlers(context: HttpContext): Some<'listModels' | 'getModel' | '
   const change: ChangeContext = { actor: 'dashboard', now: () => context.now().getTime(), newId: context.newId };
   const changed = (name: string): void => context.feed.publish({ name: 'model', data: { name } });
   return {
-    listModels: async ({ query }) => mapPage(pageOf(await listModels(store), (name) => name, query), (name) => modelSummary(store, name)),
-    getModel: ({ params }) => modelDetail(store, params.name),
+    listModels: async ({ query }) => mapPage(context.damage, pageOf(await listModels(store), (name) => name, query), (name) => modelSummary(context, name)),
+    getModel: ({ params }) => modelDetail(context, params.name),
     async registerVersion({ params, body }) {
       const { note, license } = body;
       const { version } = await registerModel(store, { model: params.name, checkpoint: body.checkpoint, ...(note !== undefined && { note }), ...(license !== undefined && { license }) }, change);
@@ -124,12 +123,12 @@ function modelHandlers(context: HttpContext): Some<'listModels' | 'getModel' | '
     async moveAlias({ params: { name, alias }, body: { version, ifCurrent, reason } }) {
       await promoteModel(store, { model: name, alias, version, ...(ifCurrent !== undefined && { ifCurrent }), ...(reason !== undefined && { reason }) }, change);
       changed(name);
-      return modelDetail(store, name);
+      return modelDetail(context, name);
     },
     async rollbackAlias({ params: { name, alias }, body: { reason } }) {
       await rollbackModel(store, { model: name, alias, ...(reason !== undefined && { reason }) }, change);
       changed(name);
-      return modelDetail(store, name);
+      return modelDetail(context, name);
     },
   };
 }

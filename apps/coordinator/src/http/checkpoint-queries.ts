@@ -1,18 +1,19 @@
 import { LangevinError } from '@langevin/contracts';
 import type { CheckpointInfo } from '@langevin/contracts/api';
 import type { FileAnswer } from '@langevin/http-api';
-import { blobKey, listModels, readAliases, readManifest, readModelVersions, type ObjectStore, type PublishedCheckpoint } from '@langevin/registry';
+import { blobKey, listModels, readManifest, type ObjectStore, type PublishedCheckpoint } from '@langevin/registry';
 import type { HttpContext } from './http-context.js';
+import { wholeAliases, wholeVersions } from './model-queries.js';
 
 type Versions = ReadonlyMap<string, CheckpointInfo['versions']>;
 
-/** Which versions of which models each checkpoint is, by its digest. @throws LangevinError when the store cannot be read */
-export async function versionsByCheckpoint(store: ObjectStore): Promise<Versions> {
+/** Which versions of which models each checkpoint is, by its digest, without versions and aliases that are damaged. @throws LangevinError when the store cannot be read */
+export async function versionsByCheckpoint(context: HttpContext): Promise<Versions> {
   const byCheckpoint = new Map<string, CheckpointInfo['versions']>();
-  for (const model of await listModels(store)) {
-    const aliases = await readAliases(store, model);
-    for await (const { version, checkpoint } of readModelVersions(store, model)) {
-      const of = aliases.filter((alias) => alias.version === version).map(({ alias }) => alias);
+  for (const model of await listModels(context.coordinator.store)) {
+    const aliases = await wholeAliases(context, model);
+    for (const { version, checkpoint } of await wholeVersions(context, model)) {
+      const of = [...aliases].filter(([, to]) => to === version).map(([alias]) => alias);
       byCheckpoint.set(checkpoint, [...(byCheckpoint.get(checkpoint) ?? []), { model, version, aliases: of }]);
     }
   }

@@ -28,7 +28,8 @@ export async function drawRequest(context: HttpContext, request: SampleRequest):
     count: labels.length,
     sharedNoise: false,
     columns: Math.min(rowLength, labels.length),
-    guidanceScale,
+    // As with labels: what a model without classes is asked is any number.
+    ...(classes !== undefined && guidanceScale !== undefined && { guidanceScale }),
     sampler,
     steps,
     seed,

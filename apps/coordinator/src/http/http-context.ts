@@ -2,6 +2,7 @@ import type { LiveFeed } from '@langevin/http-api';
 import type { MetricsLog } from '@langevin/metrics';
 import type { CoordinatorContext } from '../context.js';
 import type { Chronicle } from './chronicle.js';
+import type { DamageFilter } from './damage-filter.js';
 import type { SampleDesk } from './sample-desk.js';
 import type { StoreCatalog } from './store-catalog.js';
 
@@ -11,6 +12,8 @@ export interface HttpContext {
   readonly catalog: StoreCatalog;
   readonly metrics: MetricsLog;
   readonly chronicle: Chronicle;
+  /** What lists read through. */
+  readonly damage: DamageFilter;
   readonly feed: LiveFeed;
   readonly samples: SampleDesk;
   /** Langevin's version. */

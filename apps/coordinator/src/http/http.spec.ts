@@ -223,6 +223,22 @@ describe('the HTTP API of a coordinator', () => {
     expect(await events.until('sample', (each: SampleJob) => each.id === id && each.state === 'done')).toEqual({ id, state: 'done', progress: 1 });
     expect(JSON.parse(await (await http.send(`/samples/${id}.png`)).text())).toMatchObject({ labels: [1, 0], guidanceScale: 2, seed: 1, sharedNoise: false });
 
+    const { id: plain } = await http.json<SampleJob>('/samples', { method: 'POST', body: { run: 'classes', labels: [1], sampler: 'ddim', steps: 5, seed: 3 } });
+    await events.until('sample', (each: SampleJob) => each.id === plain && each.state === 'done');
+    expect(JSON.parse(await (await http.send(`/samples/${plain}.png`)).text())).not.toHaveProperty('guidanceScale');
+
+    // A model without classes has neither labels nor guidance, whatever a form says.
+    await trainer.next('stopJob');
+    await coordinator.submit(job('flat', 2));
+    await trainer.start();
+    await train(trainer, 2);
+    await events.until('checkpoint', ({ run }: { run: string }) => run === 'flat');
+    const { id: flat } = await http.json<SampleJob>('/samples', { method: 'POST', body: { ...request, run: 'flat', seed: 4 } });
+    await events.until('sample', (each: SampleJob) => each.id === flat && each.state === 'done');
+    const drawn: unknown = JSON.parse(await (await http.send(`/samples/${flat}.png`)).text());
+    expect(drawn).toMatchObject({ labels: null, count: 2 });
+    expect(drawn).not.toHaveProperty('guidanceScale');
+
     const { id: slow } = await http.json<SampleJob>('/samples', { method: 'POST', body: { ...request, seed: 13 } });
     await events.until('sample', (each: SampleJob) => each.id === slow && each.progress === 0.5);
     await expect(http.json(`/samples/${slow}.png`)).rejects.toMatchObject({ code: 'object_missing', message: expect.stringContaining('running') });

@@ -1,5 +1,6 @@
 import { LangevinError } from '@langevin/contracts';
 import type { Page } from '@langevin/contracts/api';
+import type { DamageFilter } from './damage-filter.js';
 
 /** Which page of a list is wanted. */
 export interface PageQuery {
@@ -20,9 +21,9 @@ export function pageOf<Item>(all: readonly Item[], keyOf: (item: Item) => string
   return { items, nextCursor: encode(start + limit, keyOf(last)) };
 }
 
-/** Pages whose items are expensive are cut first, and made then. */
-export async function mapPage<From, To>(page: Page<From>, make: (item: From) => Promise<To>): Promise<{ items: To[]; nextCursor?: string }> {
-  const items = await Promise.all(page.items.map(make));
+/** Pages whose items are expensive are cut first, and made then; what is damaged is left out, and the page is shorter. */
+export async function mapPage<From, To>(damage: DamageFilter, page: Page<From>, make: (item: From) => Promise<To>): Promise<{ items: To[]; nextCursor?: string }> {
+  const items = await damage.wholeOf(page.items, make);
   return page.nextCursor === undefined ? { items } : { items, nextCursor: page.nextCursor };
 }
 

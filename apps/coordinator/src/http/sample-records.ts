@@ -2,6 +2,7 @@ import { LangevinError, type BlobRef, type CheckpointManifest } from '@langevin/
 import type { SampleMatrix } from '@langevin/contracts/api';
 import { createDocument, getBlob, putBlob, readDocument, runKey, type ObjectStore } from '@langevin/registry';
 import { z } from 'zod';
+import type { DamageFilter } from './damage-filter.js';
 
 const blobRef = z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/), size: z.int().min(0) });
 
@@ -52,6 +53,15 @@ export async function readSamples(store: ObjectStore, run: string, step: number)
   const record = recordSchema.safeParse((await readDocument(store, key)).value);
   if (record.success) return record.data;
   throw new LangevinError('object_corrupt', `${store.location}: ${key} is damaged: it describes no samples`, { cause: record.error });
+}
+
+/** What the newest picture that is whole shows; undefined without one. @param steps those with a picture, ascending */
+export async function newestSamples(store: ObjectStore, damage: DamageFilter, run: string, steps: readonly number[]): Promise<SampleRecord | undefined> {
+  for (const step of steps.toReversed()) {
+    const record = await damage.whole(() => readSamples(store, run, step));
+    if (record) return record;
+  }
+  return undefined;
 }
 
 /** The picture itself, every byte checked. @throws LangevinError `object_missing`, `object_corrupt` */

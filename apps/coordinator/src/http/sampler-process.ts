@@ -19,7 +19,8 @@ export interface DrawRequest {
   /** Whether each run of `columns` images draws from the same noise: then an image's noise follows from its column. */
   readonly sharedNoise: boolean;
   readonly columns: number;
-  readonly guidanceScale: number;
+  /** Left out: what the sampler takes by itself. */
+  readonly guidanceScale?: number;
   readonly sampler: 'ddim' | 'ddpm';
   readonly steps: number;
   readonly seed: number;

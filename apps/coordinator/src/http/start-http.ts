@@ -5,6 +5,7 @@ import type { CoordinatorContext } from '../context.js';
 import { apiHandlers } from './api-handlers.js';
 import { checkpointInfo, versionsByCheckpoint } from './checkpoint-queries.js';
 import { Chronicle } from './chronicle.js';
+import { DamageFilter } from './damage-filter.js';
 import type { HttpContext } from './http-context.js';
 import { LivePublisher } from './live-publisher.js';
 import { nodes } from './node-queries.js';
@@ -73,7 +74,7 @@ export async function startHttp(coordinator: CoordinatorContext, options: HttpOp
       void tellCheckpoint(context, run, step);
     },
   });
-  const context: HttpContext = { coordinator, catalog, metrics, chronicle, feed, samples, version, startedAt: now(), recipes, now, newId };
+  const context: HttpContext = { coordinator, damage: new DamageFilter(log), catalog, metrics, chronicle, feed, samples, version, startedAt: now(), recipes, now, newId };
   const { host, insecure, names } = options;
   const optional = { ...(host !== undefined && { host }), ...(insecure !== undefined && { insecure }), ...(names && { names }) };
   const server = await startHttpServer({ handlers: apiHandlers(context), feed, token, port, tls, dashboard, log, ...optional });
@@ -99,10 +100,10 @@ function sampleDesk({ matrices }: HttpOptions, { feed, ...tools }: Pick<SampleDe
   });
 }
 
-async function tellCheckpoint({ coordinator, catalog, feed }: HttpContext, run: string, step: number): Promise<void> {
+async function tellCheckpoint(context: HttpContext, run: string, step: number): Promise<void> {
   try {
-    const checkpoint = checkpointInfo(await catalog.checkpoint(run, step), await versionsByCheckpoint(coordinator.store));
-    feed.publish({ name: 'checkpoint', data: { run, checkpoint } });
+    const checkpoint = checkpointInfo(await context.catalog.checkpoint(run, step), await versionsByCheckpoint(context));
+    context.feed.publish({ name: 'checkpoint', data: { run, checkpoint } });
   } catch {
     // The store has gone since: the run's own event tells that there is a checkpoint.
   }

@@ -19,8 +19,8 @@ export const sampleRequestSchema = z
     model: modelReference.optional(),
     /** The class of each image; as many images. Any number for a model without classes. */
     labels: z.array(z.int().min(0).max(65_535)).min(1).max(maxSampleImages),
-    /** s of classifier-free guidance: 1 is the plain conditional model. */
-    guidanceScale: z.number().min(0).max(1000),
+    /** s of classifier-free guidance: 1 is the plain conditional model. A model without classes has none. @default 1; 0 with a classifier */
+    guidanceScale: z.number().min(0).max(1000).optional(),
     /** A noisy classifier that guides to the labels, by reference as `model`. */
     classifier: modelReference.optional(),
     /** γ: how often the classifier's gradient counts. @default 1 */
