@@ -35,6 +35,9 @@ export interface TrainerProcessOptions {
   readonly output: string | 'inherit';
 }
 
+/** It ends its sampler, seals its curves and gives the store a last chance before it goes. */
+const coordinatorGoodbyeMs = 15_000;
+
 /** Starts a coordinator on a data folder; its `facts.address` and `facts.url` say where. */
 function startCoordinatorProcess(folder: DataFolder, options: LocalClusterOptions, output: string | 'inherit'): Promise<RunningService> {
   const { port, store, host, tls, insecure } = options;
@@ -43,6 +46,7 @@ function startCoordinatorProcess(folder: DataFolder, options: LocalClusterOption
     module: moduleOf('@langevin/coordinator/main'),
     args: ['--data-dir', folder.path, '--port', String(port), ...option('store', store), ...option('host', host), ...option('tls', tls), ...(insecure ? ['--insecure'] : []), ...httpArgs(options)],
     output,
+    stopLimitMs: coordinatorGoodbyeMs,
   });
 }
 

@@ -56,10 +56,14 @@ interface Waiting {
   readonly onProgress: (progress: number) => void;
 }
 
+/** A sampler has nothing to put away, and may be deep in arithmetic, last in the line for a processor. */
+const goodbyeMs = 100;
+
 /** A sampler in a process of its own, which starts when it is first asked and again after it has died. */
 export class SamplerProcess implements AsyncDisposable {
   readonly #options: SamplerOptions;
   #service: Promise<RunningService> | null = null;
+  #isClosed = false;
   #waiting: { readonly id: string; readonly call: Waiting } | null = null;
 
   constructor(options: SamplerOptions) {
@@ -84,11 +88,14 @@ export class SamplerProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     const service = await this.#service?.catch(() => null); // Nothing to stop.
     await service?.stop();
   }
 
   #started(): Promise<RunningService> {
+    // Whoever still has something to draw would start another one, which outlives the coordinator.
+    if (this.#isClosed) return Promise.reject(new LangevinError('unavailable', 'the sampler ended: the coordinator is shutting down'));
     this.#service ??= this.#start().catch((error: unknown) => {
       this.#service = null;
       throw error;
@@ -98,7 +105,8 @@ export class SamplerProcess implements AsyncDisposable {
 
   async #start(): Promise<RunningService> {
     const { module, env, store, output } = this.#options;
-    const service = await startService({ name: 'sampler', module, args: ['--store', store], env, output, onMessage: (message) => this.#hear(message as SamplerReply) }); // The child is one of ours.
+    const onMessage = (message: unknown): void => this.#hear(message as SamplerReply); // The child is one of ours.
+    const service = await startService({ name: 'sampler', module, args: ['--store', store], env, output, onMessage, stopLimitMs: goodbyeMs });
     void service.ended.then((error) => {
       this.#service = null;
       const lost = this.#waiting;
