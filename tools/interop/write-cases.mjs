@@ -58,7 +58,9 @@ function writeRandomModel({ name, model: config, process: forward }, index) {
 function writeRandomClassifier({ name, model: given }, index) {
   const model = classifier2d(parseClassifier2DConfig(given));
   const parameters = shakenParameters(model, index);
-  const { num_classes: classes, ...encoder } = model.config;
+  const classes = model.config.num_classes;
+  // What diffusers' network has too.
+  const encoder = Object.fromEntries(Object.entries(model.config).filter(([key]) => key !== 'type' && key !== 'num_classes'));
   const [weights, answers] = ['weights', 'answers'].map((what) => join(out, `classifier-${what}.safetensors`));
   writeFileSync(weights, encodeSafetensors(exportTensors(parameters, model.layout), { format: 'pt' }));
   const shape = [batch, encoder.sample_size, encoder.sample_size, encoder.in_channels];
