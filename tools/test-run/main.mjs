@@ -18,19 +18,15 @@ export async function main(args) {
   await installPackages(root);
 
   const tally = new Tally();
-  const [readers, others] = [true, false].map((aside) => options.checks.filter((name) => asides.includes(name) === aside));
-  // What readers need comes before them in the list of checks, and before all that takes long.
-  const first = others.filter((name) => checkNames.indexOf(name) < checkNames.indexOf(asides[0]));
-  await countInTurn(tally, first);
-  const read = countInTurn(tally, readers);
-  await countInTurn(tally, others.filter((name) => !first.includes(name)));
+  const count = (name) => tally.count(name, () => checks[name](root));
+  let read = Promise.resolve();
+  for (const name of options.checks) {
+    if (asides.includes(name)) read = read.then(() => count(name));
+    else await count(name);
+  }
   for (const project of projects.filter(({ name }) => options.projects.includes(name))) {
     await tally.count(project.name, () => runJestProject(root, project));
   }
   await read;
   return tally.finish();
-}
-
-async function countInTurn(tally, names) {
-  for (const name of names) await tally.count(name, () => checks[name](root));
 }

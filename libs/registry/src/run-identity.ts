@@ -1,10 +1,10 @@
 import { canonicalJson, parseJobSpec, type JobSpec } from '@langevin/contracts';
 
-/** The part of a job specification that its weights depend on. */
-export type RunIdentity = Omit<JobSpec, 'trainers' | 'checkpoints' | 'exchange'>;
+/** Parts of a job specification that its weights do not depend on. */
+type Incidental = 'trainers' | 'checkpoints' | 'exchange';
 
 /** Leaves out what changes no weight: how many trainers, who adds the gradients, how often a checkpoint is taken. */
-export function runIdentity(spec: JobSpec): RunIdentity {
+export function runIdentity<Spec extends { readonly [Key in Incidental]?: unknown }>(spec: Spec): Omit<Spec, Incidental> {
   const { trainers: _trainers, checkpoints: _checkpoints, exchange: _exchange, ...identity } = spec;
   return identity;
 }
@@ -19,8 +19,7 @@ export function storedIdentity(stored: unknown, missing: Partial<JobSpec> = {}):
   try {
     return runIdentity(parseJobSpec({ ...missing, ...stored }));
   } catch {
-    const { trainers: _trainers, checkpoints: _checkpoints, exchange: _exchange, ...rest } = stored;
-    return rest;
+    return runIdentity(stored);
   }
 }
 
