@@ -8,22 +8,24 @@ function median(numbers) {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
-async function rateOf(megabytes, work) {
+/** How much of `amount` the work does in a second. */
+export async function rateOf(amount, work) {
   const startMs = performance.now();
   await work();
-  return (megabytes * 1000) / (performance.now() - startMs);
+  return (amount * 1000) / (performance.now() - startMs);
 }
 
 /**
  * Compares two sides that do the same thing, one right after the other in every round, so that whatever else the machine does strikes both.
- * The result has the medians in MB/s, the geometric mean of the ratios of the rounds, and the lower end of its 95 % interval.
+ * `ours` and `theirs` of a round resolve to rates. The result has `facts`, the medians of the rates, the geometric mean of the ratios of the
+ * rounds, and the lower end of its 95 % interval.
  */
-export function alternate(operation, megabytes) {
+export function alternate(facts) {
   const rates = { ours: [], theirs: [] };
   return {
     async round({ counts, oursFirst, ours, theirs }) {
-      for (const [side, work] of oursFirst ? [['ours', ours], ['theirs', theirs]] : [['theirs', theirs], ['ours', ours]]) {
-        const rate = await rateOf(megabytes, work);
+      for (const [side, measure] of oursFirst ? [['ours', ours], ['theirs', theirs]] : [['theirs', theirs], ['ours', ours]]) {
+        const rate = await measure();
         if (counts) rates[side].push(rate);
       }
     },
@@ -33,7 +35,7 @@ export function alternate(operation, megabytes) {
       const low = mean(logs) - (t95[logs.length - 2] ?? 1.96) * spread;
       const rounded = (value, digits) => Number(value.toFixed(digits));
       return {
-        operation,
+        ...facts,
         ours: rounded(median(rates.ours), 1),
         theirs: rounded(median(rates.theirs), 1),
         ratio: rounded(Math.exp(mean(logs)), 3),
@@ -43,10 +45,11 @@ export function alternate(operation, megabytes) {
   };
 }
 
-/** The results for people. */
-export function formatTable(results, { rounds, node, peer, uploadGrowthMb }) {
-  const rows = [['', 'OURS MB/s', 'THEIRS MB/s', 'RATIO', 'AT LEAST (95 %)'], ...results.map(({ operation, ours, theirs, ratio, ratioLow95 }) => [operation, String(ours), String(theirs), String(ratio), String(ratioLow95)])];
+/** The results for people: one line each, behind what `title` says of it, then the notes. */
+export function formatTable(results, { unit, title, notes }) {
+  const cells = results.map((result) => [title(result), ...[result.ours, result.theirs, result.ratio, result.ratioLow95].map(String)]);
+  const rows = [['', `OURS ${unit}`, `THEIRS ${unit}`, 'RATIO', 'AT LEAST (95 %)'], ...cells];
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const lines = rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '));
-  return [...lines, `${rounds} rounds, Node ${node}; theirs: ${peer}`, `memory while uploading grew by ${uploadGrowthMb.ours} MB (ours), ${uploadGrowthMb.theirs} MB (theirs)`].join('\n');
+  return [...lines, ...notes].join('\n');
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openStore, putBlob, streamBlob } from '../libs/registry/dist/index.js';
 import { startMinio } from '../libs/testing/dist/index.js';
-import { alternate, formatTable } from './comparison.mjs';
+import { alternate, formatTable, rateOf } from './comparison.mjs';
 
 // The very client that the store speaks through.
 const { Client } = createRequire(new URL('../libs/registry/package.json', import.meta.url))('minio');
@@ -76,20 +76,26 @@ async function main({ json, rounds, megabytes }) {
     const file = join(folder, 'file');
     await writeFile(file, randomFillSync(Buffer.alloc(megabytes * 1e6)));
     const both = await sides(server.location(bucket), credentialsOf(server.env));
-    const upload = alternate(`upload ${megabytes} MB`, megabytes);
-    const download = alternate(`download ${megabytes} MB`, megabytes);
+    const upload = alternate({ operation: `upload ${megabytes} MB` });
+    const download = alternate({ operation: `download ${megabytes} MB` });
     // The first round warms both up, and does not count.
     for (let round = 0; round <= rounds; round++) {
       await renew(file, round);
       for (const [comparison, work] of [[upload, both.upload], [download, both.download]]) {
-        await comparison.round({ counts: round > 0, oursFirst: round % 2 === 0, ours: () => work.ours(file), theirs: () => work.theirs(file) });
+        const rate = (side) => () => rateOf(megabytes, () => work[side](file));
+        await comparison.round({ counts: round > 0, oursFirst: round % 2 === 0, ours: rate('ours'), theirs: rate('theirs') });
       }
       await both.clear();
     }
     const memory = Object.fromEntries(['ours', 'theirs'].map((side) => [side, growth([server.location(bucket), side, file], env)]));
     const results = [upload.result(), download.result()];
     const machine = { rounds, node: process.version, peer: 'minio client 8.0.7, MinIO on this machine', uploadGrowthMb: memory };
-    process.stdout.write(`${json ? JSON.stringify({ results, ...machine }) : formatTable(results, machine)}\n`);
+    const notes = [
+      `${rounds} rounds, Node ${machine.node}; theirs: ${machine.peer}`,
+      `memory while uploading grew by ${memory.ours} MB (ours), ${memory.theirs} MB (theirs)`,
+    ];
+    const table = () => formatTable(results, { unit: 'MB/s', title: ({ operation }) => operation, notes });
+    process.stdout.write(`${json ? JSON.stringify({ results, ...machine }) : table()}\n`);
   } finally {
     await server[Symbol.asyncDispose]();
     await rm(folder, { recursive: true, force: true });

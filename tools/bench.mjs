@@ -2,6 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { checkNode } from './bootstrap/check-node.mjs';
 
+/** What is built before a benchmark runs, where it is not the usual. */
+const projects = { memory: ['apps/trainer'], step: ['apps/trainer', 'libs/client'] };
+const usualProjects = ['libs/registry', 'libs/testing'];
+
 async function main() {
   const { root } = await import('./bootstrap/workspace.mjs');
   const { BootstrapError } = await import('./bootstrap/bootstrap-error.mjs');
@@ -12,7 +16,7 @@ async function main() {
   const names = readdirSync(`${root}/benchmarks`).filter((file) => file !== 'comparison.mjs' && file.endsWith('.mjs')).map((file) => file.slice(0, -4));
   if (!names.includes(name)) throw new BootstrapError(`npm run bench: name a benchmark, as in npm run bench -- ${names[0]} --json; there is ${names.join(', ')}`);
   await installPackages(root);
-  for (const library of ['registry', 'testing']) await build(root, `libs/${library}/tsconfig.lib.json`);
+  for (const project of projects[name] ?? usualProjects) await build(root, `${project}/tsconfig.lib.json`);
   return runInForeground(process.execPath, [`${root}/benchmarks/${name}.mjs`, ...args], { cwd: root });
 }
 

@@ -1,5 +1,5 @@
-// npm run test:interop [-- --checkpoint DIR]: diffusers loads what Langevin writes and computes the same with it; pandas and DuckDB read
-// its curves; schemathesis finds nothing wrong with its HTTP API. `--only models` or `--only api` is one half of it.
+// npm run test:interop [-- --checkpoint DIR]: diffusers loads what Langevin writes and computes the same with it, training included; TensorFlow loads
+// its SavedModels and computes the same; pandas and DuckDB read its curves; schemathesis finds nothing wrong with its HTTP API. `--only models` or `--only api` is one half of it.
 // Without --checkpoint on networks with random weights; DIR is a diffusers directory that Langevin has exported.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,13 +19,19 @@ function main() {
   execute(process.execPath, [
     join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
     '--build',
-    ...['client', 'diffusion-core', 'registry', 'tf-runtime'].map((lib) => join(root, 'libs', lib, 'tsconfig.lib.json')),
+    ...['libs/client', 'libs/diffusion-core', 'libs/registry', 'libs/tf-runtime', 'apps/trainer'].map((project) => join(root, project, 'tsconfig.lib.json')),
   ]);
   const out = mkdtempSync(join(tmpdir(), 'langevin-interop-'));
   try {
     const checkpoint = values.checkpoint === undefined ? [] : [resolve(values.checkpoint)];
     execute(process.execPath, [join(root, 'tools', 'interop', 'write-cases.mjs'), out, ...checkpoint]);
     execute(python, [join(root, 'tools', 'interop', 'check.py'), join(out, 'cases.json')]);
+    if (values.checkpoint !== undefined) return;
+    execute(process.execPath, [join(root, 'tools', 'interop', 'write-training.mjs'), out]);
+    execute(python, [join(root, 'tools', 'interop', 'check-training.py'), join(out, 'training.json')]);
+    const tensorflow = interopPython('requirements-tensorflow.txt', ['tensorflow', 'safetensors'], '350 MB to download, 1.6 GB on disk');
+    execute(process.execPath, [join(root, 'tools', 'interop', 'write-saved-models.mjs'), out]);
+    execute(tensorflow, [join(root, 'tools', 'interop', 'check-saved-models.py'), join(out, 'saved-models.json')]);
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

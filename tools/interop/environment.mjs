@@ -27,7 +27,8 @@ export function interopPython(file, modules, size) {
   const complete = join(directory, 'complete');
   if (existsSync(complete)) return python;
   checkPython();
-  console.log(`Making the Python environment for the check in ${directory}: ${modules.join(' and ')}, about ${size}.`);
+  // To stderr: what is printed on stdout may be for a machine.
+  console.error(`Making the Python environment in ${directory}: ${modules.join(' and ')}, about ${size}.`);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
   execute('python3', ['-m', 'venv', directory]);

@@ -1,14 +1,11 @@
 // node write-cases.mjs OUT [CHECKPOINT]: writes each case as a diffusers directory, with inputs and Langevin's answers to them.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pullModel } from '@langevin/client';
 import { parseClassifier2DConfig, parseJobSpec, parseUNet2DConfig } from '@langevin/contracts';
 import { classifier2d, ddim, ddpmProcess, initParameters, splitParameters, timestepGrid, toDenoiser, unet2d } from '@langevin/diffusion-core';
 import {
   decodeSafetensors,
-  diffusersModelIndex,
-  diffusersSchedulerConfig,
-  diffusersUnetConfig,
   encodeSafetensors,
   exportTensors,
   importTensors,
@@ -18,6 +15,7 @@ import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { DirectoryStore, publishCheckpoint, registerModel } from '@langevin/registry';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { cases, classifierCase } from './cases.mjs';
+import { writeDiffusersDirectory } from './diffusers-directory.mjs';
 
 const batch = 4;
 const trajectorySteps = 20;
@@ -44,13 +42,7 @@ function writeRandomModel({ name, model: config, process: forward }, index) {
   const model = unet2d(parseUNet2DConfig(config));
   const parameters = shakenParameters(model, index);
   const directory = join(out, `model-${index}`);
-  const writeJson = (path, value) => writeFileSync(join(directory, path), `${JSON.stringify(value, null, 2)}\n`);
-  for (const folder of ['unet', 'scheduler']) mkdirSync(join(directory, folder), { recursive: true });
-  writeJson('model_index.json', diffusersModelIndex('DDIMScheduler'));
-  writeJson('unet/config.json', diffusersUnetConfig(model.config));
-  writeJson('scheduler/scheduler_config.json', diffusersSchedulerConfig(forward, 'DDIMScheduler'));
-  const weights = encodeSafetensors(exportTensors(parameters, model.layout), { format: 'pt' });
-  writeFileSync(join(directory, 'unet/diffusion_pytorch_model.safetensors'), weights);
+  writeDiffusersDirectory(directory, { model: model.config, process: forward }, parameters);
   return { name, directory, model, process: forward, parameters };
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
 import { startService, type RunningService } from '@langevin/processes';
 import { DataFolder } from '@langevin/registry';
-import { runtimeEnvironment } from '@langevin/tf-runtime/process';
+import { devicesFor, runtimeEnvironment, type ComputeDevice } from '@langevin/tf-runtime/process';
 
 const moduleOf = createRequire(import.meta.url).resolve;
 
@@ -31,6 +31,8 @@ export interface TrainerProcessOptions {
   readonly listen?: TrainerListenOptions;
   /** Threads of one gradient; part of the numerics class: other threads, other bits. */
   readonly threads: number;
+  /** The GPU that it computes on; null hides all. @default as this process */
+  readonly device?: ComputeDevice | undefined;
   /** File for its output; `inherit` shows it here. */
   readonly output: string | 'inherit';
 }
@@ -39,34 +41,53 @@ export interface TrainerProcessOptions {
 const coordinatorGoodbyeMs = 15_000;
 
 /** Starts a coordinator on a data folder; its `facts.address` and `facts.url` say where. */
-function startCoordinatorProcess(folder: DataFolder, options: LocalClusterOptions, output: string | 'inherit'): Promise<RunningService> {
+function startCoordinatorProcess(folder: DataFolder, options: LocalClusterOptions, samplerDevice: ComputeDevice | undefined, output: string): Promise<RunningService> {
   const { port, store, host, tls, insecure } = options;
   return startService({
     name: 'coordinator',
     module: moduleOf('@langevin/coordinator/main'),
-    args: ['--data-dir', folder.path, '--port', String(port), ...option('store', store), ...option('host', host), ...option('tls', tls), ...(insecure ? ['--insecure'] : []), ...httpArgs(options)],
+    args: ['--data-dir', folder.path, '--port', String(port), ...option('store', store), ...option('host', host), ...option('tls', tls), ...(insecure ? ['--insecure'] : []), ...httpArgs(options, samplerDevice)],
     output,
     stopLimitMs: coordinatorGoodbyeMs,
   });
 }
 
 /** What the coordinator serves besides gRPC, and with what it draws: it has no tensor runtime of its own. */
-function httpArgs({ port, httpPort = port === 0 ? 0 : port + 1, samples = true }: LocalClusterOptions): string[] {
-  const env = Object.entries(runtimeEnvironment({ threads: 1 })).flatMap(([name, value]) => ['--sampler-env', `${name}=${value}`]);
+function httpArgs({ port, httpPort = port === 0 ? 0 : port + 1, samples = true }: LocalClusterOptions, device: ComputeDevice | undefined): string[] {
+  const env = Object.entries(runtimeEnvironment({ threads: 1, device })).flatMap(([name, value]) => ['--sampler-env', `${name}=${value}`]);
   const dashboard = join(dirname(moduleOf('@langevin/dashboard/package.json')), 'dist', 'app');
   return ['--http-port', String(httpPort), '--dashboard', dashboard, '--sampler', moduleOf('@langevin/sampler/main'), ...env, '--samples', samples ? 'on' : 'off'];
 }
 
 /** Starts a trainer, in the environment in which TensorFlow is fast. */
-export function startTrainerProcess(options: TrainerProcessOptions): Promise<RunningService> {
-  const { coordinator, tokenFile, name, cache, tls, listen, threads, output } = options;
+function startTrainerProcess(options: TrainerProcessOptions): Promise<RunningService> {
+  const { coordinator, tokenFile, name, cache, tls, listen, threads, device, output } = options;
   return startService({
     name: `trainer ${name}`,
     module: moduleOf('@langevin/trainer/main'),
     args: ['--coordinator', coordinator, '--token-file', tokenFile, '--name', name, '--cache', cache, ...option('tls', tls), ...listenArgs(listen)],
-    env: runtimeEnvironment({ threads }),
+    env: runtimeEnvironment({ threads, device }),
     output,
   });
+}
+
+/** Trainers of one command. Disposing it stops them all. */
+export interface RunningTrainers extends AsyncDisposable {
+  readonly services: readonly RunningService[];
+}
+
+/**
+ * Starts trainers, all at once.
+ * @throws LangevinError that one of them reported; those that had started are stopped
+ */
+export async function startTrainerProcesses(all: readonly TrainerProcessOptions[]): Promise<RunningTrainers> {
+  const starts = await Promise.allSettled(all.map(startTrainerProcess));
+  const services = starts.filter((start) => start.status === 'fulfilled').map((start) => start.value);
+  const stop = async (): Promise<void> => void (await Promise.all(services.map((trainer) => trainer.stop())));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (!failed) return { services, [Symbol.asyncDispose]: stop };
+  await stop();
+  throw failed.reason;
 }
 
 function listenArgs(listen: TrainerListenOptions | undefined): string[] {
@@ -91,6 +112,8 @@ export interface LocalClusterOptions {
   /** Whether samples of every checkpoint are drawn. @default true */
   readonly samples?: boolean;
   readonly trainers: number;
+  /** The GPUs that the trainers take in turn. @default those that can be used, if any */
+  readonly devices?: readonly ComputeDevice[];
   /** Threads of each trainer; part of the numerics class. */
   readonly threads: number;
   /** Address on which the coordinator listens; its trainers stay on this machine. @default '127.0.0.1' */
@@ -125,35 +148,25 @@ export async function startLocalCluster(options: LocalClusterOptions, listening?
   const folder = new DataFolder(dataDir);
   const logs = join(folder.path, 'logs');
   makeFolder(logs);
-  const coordinator = await startCoordinatorProcess(folder, options, join(logs, 'coordinator.log'));
+  const devices = options.devices ?? (await devicesFor('auto'));
+  const coordinator = await startCoordinatorProcess(folder, options, devices[0], join(logs, 'coordinator.log'));
   const address = coordinator.facts.address ?? '';
   const dashboard = `${coordinator.facts.url ?? ''}/?token=${folder.token()}`;
   listening?.({ address, dashboard, folder });
-  const names = Array.from({ length: trainers }, (_, index) => `trainer-${index + 1}`);
-  const starts = await Promise.allSettled(
-    names.map((name) =>
-      startTrainerProcess({
-        coordinator: address,
-        tokenFile: join(folder.path, 'token'),
-        name,
-        cache: folder.cache,
-        tls,
-        threads,
-        output: join(logs, `${name}.log`),
-      }),
-    ),
-  );
-  const running = starts.filter((start) => start.status === 'fulfilled').map((start) => start.value);
+  const shared = { coordinator: address, tokenFile: join(folder.path, 'token'), cache: folder.cache, tls, threads };
+  const planned = Array.from({ length: trainers }, (_, index) => {
+    const name = `trainer-${index + 1}`;
+    return { ...shared, name, device: devices[index % devices.length], output: join(logs, `${name}.log`) };
+  });
+  const started = await startTrainerProcesses(planned).catch(async (error: unknown) => {
+    await coordinator.stop();
+    throw error;
+  });
   const stop = async (): Promise<void> => {
-    await Promise.all(running.map((trainer) => trainer.stop()));
+    await started[Symbol.asyncDispose]();
     await coordinator.stop();
   };
-  const failed = starts.find((start) => start.status === 'rejected');
-  if (failed) {
-    await stop();
-    throw failed.reason;
-  }
-  return { address, dashboard, folder, failure: firstFailure([coordinator, ...running]), [Symbol.asyncDispose]: stop };
+  return { address, dashboard, folder, failure: firstFailure([coordinator, ...started.services]), [Symbol.asyncDispose]: stop };
 }
 
 function makeFolder(path: string): void {

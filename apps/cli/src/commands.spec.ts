@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
+import { isRuntimeComplete, runtimeDirectory } from '@langevin/tf-runtime';
 import { readPng } from './testing/read-png.js';
 import { langevin, langevinJson, refusal, workspace } from './testing/run-langevin.js';
 import { startClusterWithDigits, type JobReport } from './testing/test-cluster.js';
@@ -9,6 +10,20 @@ import { writeTinyJob } from './testing/tiny-job.js';
 jest.setTimeout(240_000);
 
 const { version } = JSON.parse(readFileSync(join(workspace, 'apps/cli/package.json'), 'utf8')) as { version: string };
+
+/** Data folder of the run `tiny`, and its last checkpoint. */
+let folder: TemporaryFolder;
+let checkpoint: string;
+const out = (name: string): string => join(folder.path, name);
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await using cluster = await startClusterWithDigits(folder.path, 1);
+  const submit = ['job', 'submit', writeTinyJob(folder.path, { steps: 2, everySteps: 1 }), '--data-dir', folder.path, '--wait'];
+  checkpoint = (await langevinJson<JobReport>(submit)).lastCheckpoint;
+  await cluster.stop();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
 
 describe('langevin', () => {
   it.each([
@@ -49,19 +64,7 @@ describe('langevin doctor', () => {
 });
 
 describe('langevin sample', () => {
-  let folder: TemporaryFolder;
-  let checkpoint: string;
   const sampling = (...args: string[]): string[] => ['sample', '--steps', '2', '--count', '4', '--data-dir', folder.path, ...args];
-  const out = (name: string): string => join(folder.path, name);
-
-  beforeAll(async () => {
-    folder = await temporaryFolder();
-    await using cluster = await startClusterWithDigits(folder.path, 1);
-    const submit = ['job', 'submit', writeTinyJob(folder.path, { steps: 2, everySteps: 1 }), '--data-dir', folder.path, '--wait'];
-    checkpoint = (await langevinJson<JobReport>(submit)).lastCheckpoint;
-    await cluster.stop();
-  });
-  afterAll(() => folder[Symbol.asyncDispose]());
 
   it('draws the same bytes from a run and from its checkpoint, and others with another seed', async () => {
     const drawn = await langevinJson(sampling('--run', 'tiny', '--label', '7', '--guidance-scale', '2', '--out', out('one.png')));
@@ -85,5 +88,39 @@ describe('langevin sample', () => {
     const refused = await refusal(sampling(...args, '--out', out('refused.png')));
     expect(refused).toMatchObject({ exitCode, code });
     expect(refused.message).toMatch(says);
+  });
+});
+
+describe('langevin model export', () => {
+  const exporting = (...args: string[]): string[] => ['model', 'export', 'digits', '--data-dir', folder.path, ...args];
+  // A SavedModel is made by the native runtime, which `npm run setup:tensorflow` makes.
+  const nativeIt = isRuntimeComplete(runtimeDirectory()) ? it : it.skip;
+
+  beforeAll(async () => void (await langevinJson(['model', 'register', 'digits', '--run', 'tiny', '--data-dir', folder.path])));
+
+  nativeIt('writes a SavedModel, and says which model it is', async () => {
+    const target = out('tensorflow');
+    expect(await langevin(exporting('--batch-size', '2', '--out', target))).toEqual({
+      code: 0,
+      stdout: `${target}: digits:1, step 2 of tiny, as a TensorFlow SavedModel for 2 images a call, signature sample_step\n`,
+      stderr: '',
+    });
+    expect(readdirSync(target).sort()).toEqual(['assets.extra', 'saved_model.pb']);
+    expect(readFileSync(join(target, 'saved_model.pb')).includes('serving_default')).toBe(true);
+    expect(JSON.parse(readFileSync(join(target, 'assets.extra/langevin.json'), 'utf8'))).toMatchObject({ run: 'tiny', step: 2, checkpoint, batchSize: 2 });
+    expect(await refusal(exporting('--out', target))).toMatchObject({ exitCode: 5, code: 'object_exists', message: `${target} holds 2 entries already, e.g. assets.extra; name a new or empty directory` });
+  });
+
+  it('writes a directory of diffusers', async () => {
+    const target = out('diffusers');
+    expect(await langevinJson(exporting('--format', 'diffusers', '--out', target))).toEqual({ out: target, format: 'diffusers', model: 'digits', version: 1, run: 'tiny', step: 2, checkpoint });
+    expect(readdirSync(target).sort()).toEqual(['model_index.json', 'scheduler', 'unet']);
+  });
+
+  it('refuses a model that there is not, and options that do not go together', async () => {
+    const target = out('none');
+    expect(await refusal(['model', 'export', 'letters', '--out', target, '--data-dir', folder.path])).toMatchObject({ exitCode: 4, code: 'model_unknown', message: expect.stringMatching(/^there is no model "letters" in .*; there is digits$/) });
+    expect(await refusal(exporting('--format', 'diffusers', '--batch-size', '2', '--out', target))).toMatchObject({ exitCode: 2, code: 'invalid_argument', message: '--batch-size belongs to --format saved-model: diffusers takes any number of images' });
+    expect(existsSync(target)).toBe(false);
   });
 });

@@ -27,6 +27,14 @@ export function withCluster(command: Command): Command {
 /** Options that `withCluster` adds. */
 export type ClusterCommandOptions = CommonOptions & ClusterOptions;
 
+/** What `--devices` takes, for commander: `all`, `none`, or numbers of GPUs, each once. */
+export function deviceList(text: string): 'all' | 'none' | readonly number[] {
+  if (text === 'all' || text === 'none') return text;
+  const devices = text.split(',');
+  if (devices.every((device) => /^\d{1,4}$/.test(device)) && new Set(devices.map(Number)).size === devices.length) return devices.map(Number);
+  throw new InvalidArgumentError('expected all, none, or numbers of GPUs such as 0,1.');
+}
+
 /** A whole number from `least` on, for commander. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { followParent, needsRelaunch, relaunch, runtimeEnvironment } from '@langevin/tf-runtime/process';
+import { devicesFor, followParent, needsRelaunch, relaunch, runtimeEnvironment } from '@langevin/tf-runtime/process';
 
 /** Commands that compute in their own process. */
 const computing = new Set(['demo', 'doctor', 'sample', 'eval']);
@@ -11,7 +11,8 @@ const computing = new Set(['demo', 'doctor', 'sample', 'eval']);
  */
 export async function enterNativeEnvironment(command: string): Promise<number | null> {
   if (!computing.has(command)) return null;
-  const environment = runtimeEnvironment({ threads: availableParallelism() });
+  const [device] = await devicesFor('auto');
+  const environment = runtimeEnvironment({ threads: availableParallelism(), device });
   if (needsRelaunch(environment)) return relaunch(process.argv.slice(1), environment);
   followParent();
   return null;

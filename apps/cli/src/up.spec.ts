@@ -17,9 +17,18 @@ describe('langevin up', () => {
     const [, origin] = await started.waitForLine(/dashboard: +(http:\/\/127\.0\.0\.1:\d+)\/\?token=/);
     expect((await fetch(`${origin}/api/v1/system`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
     for (const pid of started.processes()) {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('langevin.js\0up')) process.kill(pid, 'SIGINT');
+      if (commandOf(pid).includes('langevin.js\0up')) process.kill(pid, 'SIGINT');
     }
     const { stdout, stderr } = await endOf(started);
     expect(`${stdout}${stderr}`.includes(token)).toBe(isShown);
   });
 });
+
+/** The words of a process, which may have ended meanwhile. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}

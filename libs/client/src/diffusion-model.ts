@@ -31,16 +31,7 @@ export interface DiffusionModel {
  */
 export function diffusionModel(weights: CheckpointWeights): DiffusionModel {
   const checkpoint = denoiserCheckpoint(weights);
-  const { model: config, process: processConfig } = checkpoint.spec;
-  const network = unet2d(config);
-  const parameters = tf.tidy(() => splitParameters(tf.tensor1d(checkpoint.parameters), network.layout));
-  const process = ddpmProcess(processConfig);
-  const model: PlannedModel = {
-    config,
-    process,
-    // The samplers know tensors of any rank; these began as images.
-    denoise: (labels) => toDenoiser((x, t) => network.apply(parameters, x as tf.Tensor4D, t, labels), process, processConfig.prediction_type),
-  };
+  const { model, dispose } = plannedModel(checkpoint.spec, checkpoint.parameters);
   return {
     checkpoint,
     async sample(given = {}) {
@@ -48,6 +39,28 @@ export function diffusionModel(weights: CheckpointWeights): DiffusionModel {
       using plan = samplingPlan(model, options);
       return await drawSamples(plan, options, given);
     },
-    dispose: () => tf.dispose(parameters),
+    dispose,
+  };
+}
+
+/**
+ * What a sampler needs of a denoiser with these weights; holds them as tensors until `dispose`.
+ * @param parameters flat, in the order of the network's layout
+ */
+export function plannedModel(
+  { model: config, process: processConfig }: Pick<DenoiserJobSpec, 'model' | 'process'>,
+  parameters: Float32Array,
+): { readonly model: PlannedModel; dispose(): void } {
+  const network = unet2d(config);
+  const weights = tf.tidy(() => splitParameters(tf.tensor1d(parameters), network.layout));
+  const process = ddpmProcess(processConfig);
+  return {
+    model: {
+      config,
+      process,
+      // The samplers know tensors of any rank; these began as images.
+      denoise: (labels) => toDenoiser((x, t) => network.apply(weights, x as tf.Tensor4D, t, labels), process, processConfig.prediction_type),
+    },
+    dispose: () => tf.dispose(weights),
   };
 }

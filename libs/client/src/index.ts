@@ -7,6 +7,7 @@ export { readCheckpointWeights } from './checkpoint-weights.js';
 export { diffusionModel } from './diffusion-model.js';
 export { noisyClassifier } from './noisy-classifier.js';
 export { exportDiffusers } from './export-diffusers.js';
+export { exportSavedModel } from './export-saved-model.js';
 export { imageGrid } from './image-grid.js';
 export { toPixels } from './samples.js';
 export { writePngGrid } from './write-png-grid.js';
@@ -16,6 +17,7 @@ export type { CheckpointChoice, CheckpointWeights, WeightsRole } from './checkpo
 export type { DiffusionModel } from './diffusion-model.js';
 export type { NoisyClassifier } from './noisy-classifier.js';
 export type { ExportOptions } from './export-diffusers.js';
+export type { SavedModelExportOptions } from './export-saved-model.js';
 export type { GridOptions, Picture } from './image-grid.js';
 export type { SampleOptions, SampleProgress } from './sample-options.js';
 export type { Samples } from './samples.js';

@@ -1,6 +1,7 @@
 import { decide } from './decide.js';
 import type { ClusterEvent } from './event.js';
 import { createClusterState, type ClusterState } from './state.js';
+import { goodEvents } from './testing/good-events.js';
 import { jobView, jobViews, waitingFor } from './view.js';
 
 const attach = (trainerId: string): ClusterEvent => ({
@@ -39,6 +40,40 @@ describe('decide', () => {
   it('does not take a clock that goes back for silence', () => {
     const state = decide(createClusterState({ version: '0.1.0' }), attach('t1'), 9000).next;
     expect(decide(state, { type: 'tick' }, 0).next.trainers).toHaveLength(1);
+  });
+});
+
+describe('a trainer that leaves after the last step', () => {
+  /** Two trainers at the end of a job of one step: its state is being copied from the first. */
+  const copying = () => {
+    const request = { id: 'x', virtualWorkers: 2, totalSteps: 1, minTrainers: 2, checkpointEvery: 1, startStep: 0, numericsClass: null };
+    let state = play([attach('t1'), attach('t2'), { type: 'jobSubmitted', job: request }]);
+    for (let next = trainersSay(state); next; next = trainersSay(state)) state = play([next], state);
+    return state;
+  };
+  /** What trainers and reducer say, until only the store is waited for. */
+  const trainersSay = (state: ClusterState) => goodEvents(state).find(({ type }) => !type.startsWith('checkpoint'));
+  const leave = (trainerId: string): ClusterEvent => ({ type: 'trainerDetached', trainerId, why: 'its connection ended' });
+  const finish = (state: ClusterState) => {
+    let now = state;
+    for (let [next] = goodEvents(now); next; [next] = goodEvents(now)) now = play([next], now);
+    return now.jobs[0]?.status.phase;
+  };
+
+  it('costs the job nothing when its state is not the one that is copied', () => {
+    expect(finish(play([leave('t2')], copying()))).toBe('succeeded');
+  });
+
+  it('costs the job nothing when the copy is made, nor do all of them', () => {
+    const copied = play([{ type: 'checkpointCopied', jobId: 'x', step: 1 }], copying());
+    expect(finish(play([leave('t1')], copied))).toBe('succeeded');
+    const alone = play([leave('t1'), leave('t2')], copied);
+    expect(alone.trainers).toEqual([]);
+    expect(finish(alone)).toBe('succeeded');
+  });
+
+  it('fails it while its state is being copied', () => {
+    expect(jobView(play([leave('t1')], copying()), 'x')).toMatchObject({ phase: 'failed', errorCode: 'trainer_lost' });
   });
 });
 

@@ -3,7 +3,8 @@ import { counted } from './counted.js';
 import { andThen, ignore, type Decision } from './decision.js';
 import { failJob } from './ending.js';
 import type { MembershipEvent } from './event.js';
-import { findLiveJob, findTrainer, trainerLabel } from './records.js';
+import type { Job } from './job.js';
+import { findLiveJob, findTrainer, trainerLabel, withJob } from './records.js';
 import type { ClusterState, Trainer } from './state.js';
 
 type EventOf<T extends MembershipEvent['type']> = Extract<MembershipEvent, { type: T }>;
@@ -85,5 +86,21 @@ function lose(state: ClusterState, lost: readonly { readonly trainer: Trainer; r
   const working = lost.filter(({ trainer }) => trainer.jobId !== null);
   const without: Decision = { next, effects: [], reason: idle.map(say).join('; ') };
   const job = working.length > 0 ? findLiveJob(state) : undefined;
-  return job ? andThen(without, (rest) => failJob(rest, job, 'trainer_lost', working.map(say).join('; '))) : without;
+  if (!job) return without;
+  const said = working.map(say).join('; ');
+  return andThen(without, (rest) => (working.some(({ trainer }) => isNeeded(job, trainer)) ? failJob(rest, job, 'trainer_lost', said) : spare(rest, job, gone, said)));
+}
+
+/** Whether the job cannot go on without the trainer. After the last step only the one whose state is being copied has something to give. */
+function isNeeded(job: Job, trainer: Trainer): boolean {
+  const { status } = job;
+  if (status.phase !== 'running' || status.stage.kind !== 'finishing') return true;
+  return job.copying !== null && status.members[0]?.trainerId === trainer.id;
+}
+
+function spare(state: ClusterState, job: Job, gone: ReadonlySet<string>, said: string): Decision {
+  const { status } = job;
+  if (status.phase !== 'running') return ignore(state, said);
+  const members = status.members.filter(({ trainerId }) => !gone.has(trainerId));
+  return { next: withJob(state, { ...job, status: { ...status, members } }), effects: [], reason: `${said}; job "${job.request.id}" has made its last step and needs it no more` };
 }

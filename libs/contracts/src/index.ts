@@ -17,5 +17,8 @@ export { numericsDifferences } from './numerics-class.js';
 export type { NumericsClass } from './numerics-class.js';
 export { parseSpecSetting, withSettings } from './spec-settings.js';
 export type { SpecSetting } from './spec-settings.js';
+export { afterKernel } from './after-kernel.js';
+export { fusedKernels } from './fused-kernels.js';
+export type { AdamKernelAttributes, Conv2DKernelAttributes, GroupNormKernelAttributes } from './fused-kernels.js';
 export { canonicalJson } from './canonical-json.js';
 export { parseWith } from './parse-with.js';

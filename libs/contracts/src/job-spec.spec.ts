@@ -20,6 +20,7 @@ describe('parseJobSpecYaml', () => {
     expect(spec.training.adam).toEqual({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
     expect(spec.model.norm_eps).toBe(1e-5);
     expect(spec.exchange).toBe('coordinator');
+    expect(spec.training.gradientCheckpointing).toBe(false);
     expect(spec.trainers.min).toBe(1);
   });
 

@@ -44,6 +44,8 @@ const trainingOptions = {
     .prefault({}),
   /** Gradients with a larger Euclidean norm are scaled down to it. Left out: no clipping. */
   clipNorm: rate.optional(),
+  /** The gradient computes each residual block once more instead of keeping what it computed on the way: less memory, more time. */
+  gradientCheckpointing: z.boolean().default(false),
   /** Decay of the averaged weights: min(maxDecay, 1 − (1 + step/inverseGamma)^(−power)). */
   ema: z
     .strictObject({

@@ -7,7 +7,7 @@ export { addNoise, predictionToX0, toDenoiser, trainingTarget, x0ToPrediction } 
 export type { Denoiser, PredictionType, Predictor } from './parameterizations/index.js';
 export { crossEntropy, labelLogProbability, simpleLoss } from './losses/index.js';
 export type { LossSums } from './losses/index.js';
-export { ancestralCoefficients, ddim, ddimCoefficients, ddpmAncestral, timestepGrid } from './samplers/index.js';
+export { ancestralCoefficients, ddim, ddimCoefficients, ddimStep, ddpmAncestral, timestepGrid } from './samplers/index.js';
 export type {
   DdimOptions,
   DdpmAncestralOptions,
@@ -24,6 +24,7 @@ export {
   adamScalars,
   adamStep,
   adamUpdate,
+  averagedAdamUpdate,
   classifierFreeLabels,
   emaDecay,
   emaStep,
@@ -36,6 +37,8 @@ export type {
   AdamScalars,
   AdamState,
   AdamVectors,
+  AveragedScalarInputs,
+  AveragedVectors,
   EmaOptions,
   LearningRateOptions,
   TrainingNoise,
@@ -57,7 +60,7 @@ export {
   unet2d,
   unet2dLayout,
 } from './nn/index.js';
-export type { Classifier2D, LeafBatch, LeafGradient, ParameterEntry, ParameterKind, ParameterLayout, UNet2D } from './nn/index.js';
+export type { Classifier2D, LeafBatch, LeafGradient, NetworkOptions, ParameterEntry, ParameterKind, ParameterLayout, UNet2D } from './nn/index.js';
 export { trainingTask } from './tasks/index.js';
 export type { HeldOutImages, TrainingTask } from './tasks/index.js';
 export {

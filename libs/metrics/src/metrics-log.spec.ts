@@ -30,6 +30,7 @@ async function open(store: ObjectStore, folder: string): Promise<Opened> {
     newId: () => `id-${(ids += 1)}`,
     onEvent: (_run, event) => void events.push(event),
     log: (line) => void lines.push(line),
+    closeWithinMs: 200,
   });
   return { log, events, lines };
 }
@@ -146,6 +147,18 @@ describe('a log of metrics', () => {
     expect(await losses(next)).toEqual(expected(1, 4));
   });
 
+  it('closes though the store never answers, and loses nothing', async () => {
+    await using folder = await temporaryFolder();
+    const store = await DirectoryStore.open(join(folder.path, 'store'));
+    const { log, lines } = await open(failing(store, (key) => key.endsWith('.parquet') && 'never'), folder.path);
+    log.begin(run, { startedAt, fromStep: 0 });
+    record(log, 1, 4);
+    await log[Symbol.asyncDispose]();
+    expect(lines).toEqual([`metrics of run "${run}" wait in ${join(folder.path, 'metrics')}: the store has not answered for 200 ms`]);
+    const { log: next } = await open(store, folder.path);
+    expect(await losses(next)).toEqual(expected(1, 4));
+  });
+
   it('passes over a damaged segment, and tells of the rest', async () => {
     await using folder = await temporaryFolder();
     const store = await DirectoryStore.open(join(folder.path, 'store'));
@@ -182,8 +195,8 @@ describe('a log of metrics', () => {
   });
 });
 
-/** A store that fails before or after a write, as `when` says for each key. */
-function failing(store: ObjectStore, when: (key: string) => false | 'before' | 'after'): ObjectStore {
+/** A store that fails before or after a write, or never answers it, as `when` says for each key. */
+function failing(store: ObjectStore, when: (key: string) => false | 'before' | 'after' | 'never'): ObjectStore {
   const away = () => new LangevinError('storage_unavailable', 'the store is away');
   return {
     location: store.location,
@@ -196,6 +209,7 @@ function failing(store: ObjectStore, when: (key: string) => false | 'before' | '
     put: async (key, body, options) => {
       const fault = when(key);
       if (fault === 'before') throw away();
+      if (fault === 'never') await new Promise(() => undefined);
       const result = await store.put(key, body, options);
       if (fault === 'after') throw away();
       return result;

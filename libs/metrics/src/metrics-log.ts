@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import type { MetricKey, MetricPoint, RunAttempt, RunEvent, RunMetrics } from '@langevin/contracts/api';
 import type { ObjectStore } from '@langevin/registry';
 import { bucketSeries, type SeriesWindow } from './bucket-series.js';
@@ -19,6 +20,8 @@ export interface MetricsLogOptions {
   readonly onEvent: (run: string, event: RunEvent) => void;
   /** Told in one line what goes wrong without stopping anything. */
   readonly log: (line: string) => void;
+  /** How long closing waits for a store that does not answer. @default 10000 */
+  readonly closeWithinMs?: number;
 }
 
 /** An event as it is noted: its number is the log's business. */
@@ -107,8 +110,16 @@ export class MetricsLog implements AsyncDisposable {
     return rows && rows.length > 0 ? rows.point(rows.length - 1) : this.#reader.lastPoint(run);
   }
 
+  /** Seals what is left. What a store that does not answer in time has not taken stays in the folder for the next start. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#live.values()].map((recorder) => recorder.end()));
+    const { folder, log, closeWithinMs = 10_000 } = this.#options;
+    const open = new Set(this.#live.keys());
+    const sealed = Promise.all([...this.#live].map(([run, recorder]) => recorder.end().then(() => open.delete(run))));
+    const given = new AbortController();
+    const late = setTimeout(closeWithinMs, null, { ref: false, signal: given.signal }).catch(() => null);
+    await Promise.race([sealed, late]);
+    given.abort();
+    if (open.size > 0) log(`metrics of ${[...open].map((run) => `run "${run}"`).join(', ')} wait in ${folder}: the store has not answered for ${closeWithinMs} ms`);
   }
 
   /** What is sealed, and then what is not. The latter is taken first: what is sealed in between is in both, never in none. */

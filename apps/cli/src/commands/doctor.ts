@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { LangevinError } from '@langevin/contracts';
 import { openStore, parseStoreLocation, storeFacts, type StoreFacts } from '@langevin/registry';
-import { loadTensorFlow, missingPrerequisites, runtimeDirectory, runtimeFacts } from '@langevin/tf-runtime';
+import { gpuSetupCommand, isRuntimeComplete, loadTensorFlow, missingPrerequisites, runtimeDirectory, runtimeFacts, surveyGpus } from '@langevin/tf-runtime';
 import type { CommonOptions } from '../common-options.js';
+import { gpuLines } from '../gpu-text.js';
 import { storeLocation, withStore, type StoreOptions } from '../open-store.js';
 import { createOutput } from '../output.js';
 import { version } from '../version.js';
@@ -27,12 +28,16 @@ async function examine(options: DoctorOptions): Promise<void> {
   const facts = runtimeFacts(runtime);
   const missing = runtime.fast ? [] : await missingPrerequisites({ directory: runtimeDirectory(), requiredBytes: nativeRuntimeBytes });
   const store = await findStore(options);
-  const report = { version, ...facts, device: 'cpu', cores: availableParallelism(), fast: runtime.fast, why: runtime.why ?? null, missing, store };
+  const survey = await surveyGpus();
+  const why = runtime.why ?? null;
+  const gpus = gpuLines({ facts: facts.gpu, survey, installed: isRuntimeComplete(runtimeDirectory(process.env, 'gpu')), setupCommand: gpuSetupCommand, why });
+  const report = { version, ...facts, device: facts.gpu ? 'gpu' : 'cpu', cores: availableParallelism(), fast: runtime.fast, why, gpus: survey, missing, store };
   const lines = [
     `langevin     ${version} on Node ${facts.node} (${facts.platform})`,
     `backend      ${facts.backend}${runtime.fast ? '' : ' (the slow fallback)'}`,
-    `device       ${facts.cpuModel}, ${report.cores} cores, ${facts.threads ?? 'any number of'} threads here`,
+    `processor    ${facts.cpuModel}, ${report.cores} cores, ${facts.threads ?? 'any number of'} threads here`,
     `isa          ${facts.isa.join(' ') || 'not listed by this system'}`,
+    ...gpus,
     `store        ${store ? describeStore(store) : `none in ${options.dataDir} yet: \`langevin up\` makes one`}`,
     ...missing.flatMap(({ what, why, mend }) => [`missing      ${what}: ${why}`, `  Debian, Ubuntu  ${mend.debian}`, `  Fedora          ${mend.fedora}`, `  macOS           ${mend.macos}`]),
     ...(runtime.fast ? ['all is well'] : [`slow because ${runtime.why ?? 'the native runtime is not installed'}`]),

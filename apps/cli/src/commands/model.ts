@@ -10,6 +10,7 @@ import { createOutput } from '../output.js';
 import { describePull, pullProgress } from '../pull-text.js';
 import { stopSignal } from '../stop-signal.js';
 import { openIndexed } from '../store-index.js';
+import { registerModelExport } from './model-export.js';
 
 type Options = StoreOptions & CommonOptions;
 
@@ -36,9 +37,9 @@ interface PullCommandOptions extends Options {
   readonly out?: string;
 }
 
-/** `langevin model register|ls|show|promote|rollback|pull`. */
+/** `langevin model register|ls|show|promote|rollback|pull|export`. */
 export function registerModelCommands(program: Command): void {
-  const model = program.command('model').description('register, list, promote and pull models');
+  const model = program.command('model').description('register, list, promote, pull and export models');
   registerRegister(model);
   withStore(model.command('ls')).description('list the models of the store').addHelpText('after', '\nExample:\n  $ langevin model ls').action(listCommand);
   withStore(model.command('show <name>'))
@@ -52,6 +53,7 @@ export function registerModelCommands(program: Command): void {
     .option('--out <folder>', 'folder to make (default: the name of the model)')
     .addHelpText('after', '\nA model is named NAME, NAME:VERSION, NAME@ALIAS or NAME@sha256:DIGEST. A pull that was stopped goes on where it was.\n\nExample:\n  $ langevin model pull digits@production --guidance digits-classifier@production --out digits')
     .action(pullCommand);
+  registerModelExport(model);
 }
 
 function withActor(command: Command): Command {

@@ -1,16 +1,19 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
+import { LangevinError } from '@langevin/contracts';
 import { untilAborted } from '@langevin/processes';
 import { checkExposure, loadTls } from '@langevin/rpc';
+import { devicesFor, type ComputeDevice, type DeviceRequest } from '@langevin/tf-runtime/process';
 import { findCluster } from '../cluster-connection.js';
-import { startTrainerProcess } from '../cluster-processes.js';
-import { type ClusterCommandOptions, wholeNumber, withCluster } from '../common-options.js';
+import { startTrainerProcesses } from '../cluster-processes.js';
+import { type ClusterCommandOptions, deviceList, wholeNumber, withCluster } from '../common-options.js';
 import { stopSignal } from '../stop-signal.js';
 
 interface TrainerOptions extends ClusterCommandOptions {
   readonly name: string;
   readonly threads: number;
+  readonly devices?: DeviceRequest;
   readonly host: string;
   readonly port: number;
   readonly advertise?: string;
@@ -20,14 +23,16 @@ interface TrainerOptions extends ClusterCommandOptions {
 const examples = `
 Examples:
   $ langevin trainer --coordinator 127.0.0.1:7433 --token-file .langevin/token
+  $ langevin trainer --devices all
   $ langevin trainer --coordinator head.example:7433 --token-file token --tls tls --host 10.0.0.7`;
 
-/** `langevin trainer`: one more trainer for a running cluster. */
+/** `langevin trainer`: one more trainer for a running cluster, or one for each GPU. */
 export function registerTrainer(program: Command): void {
   withCluster(program.command('trainer'))
     .description('start a trainer and attach it to a coordinator, until Ctrl-C')
     .addOption(new Option('--name <name>', 'name of the trainer, unique in the cluster').default(`${hostname()}-${process.pid}`, 'host and process id'))
     .option('--threads <n>', 'threads of one gradient; trainers of one job must agree', wholeNumber(1, 1024), 1)
+    .option('--devices <list>', 'GPUs to compute on, a trainer each: all, none, or numbers such as 0,1 (default: the first GPU if there is one)', deviceList)
     .option('--host <address>', 'address on which the coordinator pulls from it', '127.0.0.1')
     .option('--port <port>', 'port for that; 0 takes any free one', wholeNumber(0, 65_535), 0)
     .option('--advertise <host[:port]>', 'how the coordinator dials it, where that is not the address it listens on')
@@ -39,19 +44,32 @@ export function registerTrainer(program: Command): void {
       const { host, port, advertise, insecure = false } = options;
       // The trainer itself would say so too, after it has loaded TensorFlow.
       checkExposure({ host, tls: tls === undefined ? undefined : loadTls(tls, new Date()), insecure });
-      await using trainer = await startTrainerProcess({
-        coordinator: address,
-        tokenFile,
-        name: options.name,
-        cache: join(options.dataDir, 'cache'),
-        tls,
-        listen: { host, port, insecure, ...(advertise === undefined ? {} : { advertise }) },
-        threads: options.threads,
-        output: 'inherit',
-      });
-      const ended = trainer.ended.then((error) => {
+      const shared = { coordinator: address, tokenFile, cache: join(options.dataDir, 'cache'), tls, threads: options.threads, output: 'inherit' as const };
+      const devices = options.devices ? await devicesFor(options.devices) : (await devicesFor('auto')).slice(0, 1);
+      const places = trainerPlaces({ name: options.name, port, advertise }, devices);
+      await using trainers = await startTrainerProcesses(places.map(({ name, device, ...place }) => ({ ...shared, name, device, listen: { host, insecure, ...place } })));
+      const ended = trainers.services.map(async (trainer) => {
+        const error = await trainer.ended;
         if (error) throw error;
       });
-      await Promise.race([untilAborted(signal), ended]);
+      await Promise.race([untilAborted(signal), Promise.all(ended)]);
     });
+}
+
+/** What distinguishes the trainers of one command. */
+interface TrainerPlace {
+  readonly name: string;
+  readonly port: number;
+  readonly advertise?: string;
+  readonly device?: ComputeDevice | undefined;
+}
+
+/** One trainer as it is told; several with the number of their GPU in the name, and on ports that follow each other. */
+function trainerPlaces({ name, port, advertise }: { readonly name: string; readonly port: number; readonly advertise: string | undefined }, devices: readonly ComputeDevice[]): TrainerPlace[] {
+  const announced = advertise === undefined ? {} : { advertise };
+  if (devices.length < 2) return [{ name, port, ...announced, device: devices[0] }];
+  if (advertise !== undefined && /:\d+$/.test(advertise)) {
+    throw new LangevinError('invalid_argument', `--advertise ${advertise} names one port, and there are ${devices.length} trainers: leave the port out`);
+  }
+  return devices.map((device, index) => ({ name: `${name}-gpu${device}`, port: port === 0 ? 0 : port + index, ...announced, device }));
 }

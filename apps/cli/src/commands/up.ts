@@ -1,21 +1,25 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { untilAborted } from '@langevin/processes';
 import { checkExposure, loadTls } from '@langevin/rpc';
+import { devicesFor, type DeviceRequest } from '@langevin/tf-runtime/process';
 import { startLocalCluster, type LocalClusterOptions } from '../cluster-processes.js';
-import { type CommonOptions, wholeNumber, withDataDir } from '../common-options.js';
+import { type CommonOptions, deviceList, wholeNumber, withDataDir } from '../common-options.js';
 import { storeLocation, withStoreOption } from '../open-store.js';
 import { createOutput } from '../output.js';
 import { stopSignal } from '../stop-signal.js';
 
 const defaultPort = 7433;
 
-interface UpOptions extends CommonOptions, LocalClusterOptions {
+interface UpOptions extends CommonOptions, Omit<LocalClusterOptions, 'devices' | 'trainers'> {
   readonly host: string;
+  readonly trainers?: number;
+  readonly devices?: DeviceRequest;
 }
 
 const examples = `
 Examples:
   $ langevin up --trainers 2
+  $ langevin up --devices all
   $ langevin up --data-dir /data/langevin --port 7500 --trainers 0
   $ langevin up --store 's3://langevin?endpoint=http://127.0.0.1:9000'
   $ langevin certs --out tls --host 10.0.0.5 && langevin up --host 10.0.0.5 --tls tls`;
@@ -27,7 +31,8 @@ export function registerUp(program: Command): void {
     .option('--port <port>', 'port of the coordinator; 0 takes any free one', wholeNumber(0, 65_535), defaultPort)
     .option('--http-port <port>', 'port of the dashboard and the HTTP API; 0 takes any free one (default: the one after --port)', wholeNumber(0, 65_535))
     .option('--samples <on|off>', 'draw samples of every checkpoint, at low priority', onOrOff, true)
-    .option('--trainers <n>', 'trainer processes to start beside it', wholeNumber(0, 1024), 1)
+    .option('--trainers <n>', 'trainer processes to start beside it (default: 1, or one for each of --devices)', wholeNumber(0, 1024))
+    .option('--devices <list>', 'GPUs that the trainers take in turn: all, none, or numbers such as 0,1 (default: those that can be used, if any)', deviceList)
     .option('--threads <n>', 'threads of each trainer; the bits of the weights depend on it', wholeNumber(1, 1024), 1)
     .option('--host <address>', 'address of the coordinator; 0.0.0.0 is every address of this machine', '127.0.0.1')
     .option('--tls <folder>', 'speak TLS with the certificates of this folder, which `langevin certs` made')
@@ -38,12 +43,14 @@ export function registerUp(program: Command): void {
       const signal = stopSignal();
       const warning = checkExposure({ host: options.host, tls: options.tls === undefined ? undefined : loadTls(options.tls, new Date()), insecure: options.insecure });
       if (warning !== null) process.stderr.write(`langevin: warning: ${warning}\n`);
-      await using cluster = await startLocalCluster(options);
+      const devices = await devicesFor(options.devices ?? 'auto');
+      const trainers = options.trainers ?? (options.devices === undefined ? 1 : devices.length);
+      await using cluster = await startLocalCluster({ ...options, trainers, devices });
       const store = storeLocation({ dataDir: options.dataDir });
       output.result(
-        { address: cluster.address, dashboard: cluster.dashboard, dataDir: options.dataDir, store, trainers: options.trainers },
+        { address: cluster.address, dashboard: cluster.dashboard, dataDir: options.dataDir, store, trainers },
         [
-          `coordinator on ${cluster.address} with ${options.trainers} trainer(s); logs in ${options.dataDir}/logs`,
+          `coordinator on ${cluster.address} with ${trainers} trainer(s); logs in ${options.dataDir}/logs`,
           `  dashboard:      ${process.stdout.isTTY ? cluster.dashboard : withoutToken(cluster.dashboard, options.dataDir)}`,
           `  store:          ${store}`,
           `  submit a job:   langevin job submit recipes/digits-ddpm.yaml --data-dir ${options.dataDir}`,

@@ -79,6 +79,19 @@ native('a compiled training step', () => {
     });
   }, 60_000);
 
+  it('computes blocks twice where the job says so: the same gradient up to rounding, in another numerics class', () => {
+    const frugal = parseJobSpec({ ...small, training: { ...small.training, gradientCheckpointing: true } });
+    const [plain, checkpointed] = [small, frugal].map((spec) => {
+      const session = openSession({}, spec, 0, null, refuse);
+      const { gradient, lossSum } = session.gradient(1, [leafOf(8 * 8)]);
+      session.dispose();
+      return { gradient: new Float32Array(gradient.slice().buffer), lossSum, numerics: session.numerics };
+    });
+    expect(checkpointed!.lossSum).toBe(plain!.lossSum);
+    expect(relativeDifference(checkpointed!.gradient, plain!.gradient)).toBeLessThan(1e-6);
+    expect([plain, checkpointed].map((end) => end!.numerics['gradientCheckpointing'])).toEqual([undefined, 'on']);
+  }, 60_000);
+
   it('goes on bit for bit after a checkpoint, and leaves nothing behind', () => {
     const tensors = tf.memory().numTensors;
     const leaf = leafOf(8 * 8);

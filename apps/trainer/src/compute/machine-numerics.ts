@@ -1,5 +1,5 @@
 import type { NumericsClass } from '@langevin/contracts';
-import type { RuntimeFacts } from '@langevin/tf-runtime';
+import type { GpuFacts, RuntimeFacts } from '@langevin/tf-runtime';
 
 /** The machine's part of the numerics class. The Node version is none of it: no arithmetic of ours depends on it. */
 export function machineNumerics(facts: RuntimeFacts): NumericsClass {
@@ -12,5 +12,11 @@ export function machineNumerics(facts: RuntimeFacts): NumericsClass {
     isa: facts.isa.join(' '),
     threads: String(facts.threads ?? 'unset'),
     oneDnn: String(facts.oneDnn),
+    ...(facts.gpu && gpuNumerics(facts.gpu)),
   };
+}
+
+/** Where no GPU computes nothing is said about one: runs that began without this go on. */
+function gpuNumerics({ name, computeCapability, driver, cuda, cuDnn, deterministic, autotune, tf32 }: GpuFacts): NumericsClass {
+  return { gpu: name, computeCapability, driver, cuda, cuDnn, deterministic: String(deterministic), autotune: String(autotune), tf32: String(tf32) };
 }

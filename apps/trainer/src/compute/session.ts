@@ -103,7 +103,7 @@ function noiseLevels(spec: JobSpec): NoiseLevels {
  * Number of the arithmetic that is Langevin's own: noise, order of the samples, sums of gradients, Adam, averages. Whoever changes one bit of
  * what they give raises it: a run does not go on with another arithmetic than it began with.
  */
-const arithmetic = '1';
+const arithmetic = '2';
 
 /** What of a job its gradients depend on, besides the machine. */
 function jobNumerics({ model, training }: JobSpec, mode: TrainingProgram['mode']): NumericsClass {
@@ -114,6 +114,7 @@ function jobNumerics({ model, training }: JobSpec, mode: TrainingProgram['mode']
     precision: 'float32',
     wire: 'float32',
     arithmetic,
+    ...(training.gradientCheckpointing && { gradientCheckpointing: 'on' }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { JobSpec } from '@langevin/contracts';
-import { adamScalars, adamUpdate, emaDecay, emaStep, splitParameters, type LeafBatch, type TrainingTask } from '@langevin/diffusion-core';
+import { adamScalars, averagedAdamUpdate, emaDecay, splitParameters, type LeafBatch, type TrainingTask } from '@langevin/diffusion-core';
 import { compile, type TensorSpecs } from '@langevin/tf-runtime';
 import type { TrainingVectors } from './state-files.js';
 
@@ -35,10 +35,7 @@ export function trainingProgram(spec: JobSpec, task: TrainingTask, log: (line: s
         const { gradient, lossSum } = task.leafGradient(splitParameters(params, task.layout), batch as unknown as LeafBatch);
         return { results: { gradient, lossSum } };
       },
-      apply: ({ gradient, decay, ...scalars }, { ema, ...vectors }) => {
-        const next = adamUpdate(vectors, gradient, scalars, adam);
-        return { state: { ...next, ema: emaStep(ema, next.params, decay) } };
-      },
+      apply: ({ gradient, ...scalars }, vectors) => ({ state: { ...averagedAdamUpdate(vectors, gradient, scalars, adam) } }),
     },
     {
       state: { params: vector, m: vector, v: vector, ema: vector },

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError, type Classifier2DConfig } from '@langevin/contracts';
 import { attentionPool } from './attention-pool.js';
 import { classifier2dLayout } from './classifier2d-layout.js';
+import type { NetworkOptions } from './encoder-block.js';
 import { encoderMisfit, encoderPass, timeEmbedding } from './encoder2d.js';
 import { encoderStructure } from './encoder2d-structure.js';
 import { groupNorm } from './group-norm.js';
@@ -28,9 +29,10 @@ export interface Classifier2D {
  * pool "attention"): the way down and the middle of the U-Net, group normalisation, SiLU, attention pooling.
  *
  * @param config a configuration that passed `parseClassifier2DConfig`
+ * @param options what changes no more than memory, time and the last bits of gradients
  * @throws LangevinError `invalid_spec` for a configuration that cannot be built
  */
-export function classifier2d(config: Classifier2DConfig): Classifier2D {
+export function classifier2d(config: Classifier2DConfig, options: NetworkOptions = {}): Classifier2D {
   const structure = encoderStructure(config);
   const layout = classifier2dLayout(config);
   return {
@@ -40,7 +42,7 @@ export function classifier2d(config: Classifier2DConfig): Classifier2D {
       checkInputs(config, x, t);
       return tf.tidy(() => {
         const weights = Weights.of(layout, parameters);
-        const { context, encode } = encoderPass(config, structure, weights, timeEmbedding(config, weights, t));
+        const { context, encode } = encoderPass(config, structure, weights, timeEmbedding(config, weights, t), options);
         const { hidden } = encode(x);
         const normal = groupNorm(hidden, { ...context, scale: weights.vector('conv_norm_out.weight'), offset: weights.vector('conv_norm_out.bias'), activate: true });
         return attentionPool(normal, weights.in('attnpool'), config.attention_head_dim);

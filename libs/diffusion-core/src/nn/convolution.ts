@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { minimalConvolution } from './minimal-convolution.js';
 
 /** 3×3 or 1×1 convolution of x [B, H, W, C], same height and width (PyTorch's padding 1 or 0). filter: HWIO. */
 export function convolve(x: tf.Tensor4D, filter: tf.Tensor4D, bias?: tf.Tensor1D): tf.Tensor4D {
+  return minimalConvolution(x, filter, bias, { doubled: false }) ?? convolveDirectly(x, filter, bias);
+}
+
+function convolveDirectly(x: tf.Tensor4D, filter: tf.Tensor4D, bias?: tf.Tensor1D): tf.Tensor4D {
   if (bias === undefined) return tf.conv2d(x, filter, 1, 'same');
   return tf.fused.conv2d({ x, filter, bias, strides: 1, pad: 'same' });
 }
@@ -25,10 +30,14 @@ const gathered = [
 
 /**
  * 3×3 convolution of x [B, H, W, C] whose height and width were doubled by repeating pixels (`Upsample2D` of diffusers). Each
- * pixel meets only four different ones, so it is computed as a transposed convolution of x itself with a 4×4 filter:
- * 4/9 of the arithmetic, and the doubled image is never formed.
+ * pixel meets only four different ones, so without a kernel of its own it is computed as a transposed convolution of x itself with a
+ * 4×4 filter: 4/9 of the arithmetic, and the doubled image is never formed.
  */
 export function convolveUp(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
+  return minimalConvolution(x, filter, bias, { doubled: true }) ?? convolveUpDirectly(x, filter, bias);
+}
+
+function convolveUpDirectly(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
   const [batch, height, width] = x.shape;
   const [, , inChannels, outChannels] = filter.shape;
   const taps = tf.matMul(gatherMatrix(), tf.reshape(filter, [9, inChannels * outChannels]));

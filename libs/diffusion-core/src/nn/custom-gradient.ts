@@ -30,3 +30,18 @@ export function withGradient<T extends tf.Tensor>(
 export function isRecording(): boolean {
   return tf.engine().state.gradientDepth > 0;
 }
+
+/**
+ * Gradients of ⟨f(), dy⟩ with respect to `xs`, which all matter to it, inside a backward function. The caller owns them; nothing else is
+ * left behind.
+ */
+export function gradientsWithin(f: () => tf.Tensor, xs: readonly tf.Tensor[], dy: tf.Tensor): tf.Tensor[] {
+  const engine = tf.engine();
+  // tfjs has one tape, and clears it after gradients of first order: the outer one, which is being read, is put back.
+  const { activeTape } = engine.state;
+  try {
+    return tf.tidy(() => engine.gradients(f, [...xs], dy).grads);
+  } finally {
+    engine.state.activeTape = activeTape;
+  }
+}

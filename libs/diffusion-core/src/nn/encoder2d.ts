@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { EncoderConfig } from '@langevin/contracts';
 import { convolve, convolveDown } from './convolution.js';
 import type { EncoderStructure, LevelStructure } from './encoder2d-structure.js';
+import { encoderBlock, type NetworkOptions } from './encoder-block.js';
 import { GroupAverages } from './group-averages.js';
-import { residualBlock, type ResidualContext } from './residual-block.js';
-import { selfAttention } from './self-attention.js';
+import type { ResidualContext } from './residual-block.js';
 import { silu } from './silu.js';
 import { timestepEmbedding } from './timestep-embedding.js';
 import type { Weights } from './weights.js';
@@ -12,8 +12,8 @@ import type { Weights } from './weights.js';
 /** The residual blocks of one forward pass: what they share, and how they are called. */
 export interface EncoderPass {
   readonly context: ResidualContext;
-  /** Residual block i of a level, with its attention if the level has any. */
-  block(input: tf.Tensor4D, level: LevelStructure, i: number): tf.Tensor4D;
+  /** Residual block i of a level, with its attention if the level has any, of images that are joined along their channels. */
+  block(images: readonly tf.Tensor4D[], level: LevelStructure, i: number): tf.Tensor4D;
   /** Down and through the middle. */
   encode(x: tf.Tensor4D): Encoded;
 }
@@ -30,32 +30,28 @@ export interface Encoded {
  * Prepares one forward pass. Must run, with all that follows, inside a `tf.tidy`.
  * @param embedding embedding of time, and of whatever else the blocks are told, [B, E]
  */
-export function encoderPass(config: EncoderConfig, structure: EncoderStructure, weights: Weights, embedding: tf.Tensor2D): EncoderPass {
+export function encoderPass(config: EncoderConfig, structure: EncoderStructure, weights: Weights, embedding: tf.Tensor2D, options: NetworkOptions = {}): EncoderPass {
   const context: ResidualContext = {
     activeEmbedding: silu(embedding),
     groups: config.norm_num_groups,
     epsilon: config.norm_eps,
     averages: new GroupAverages(),
   };
-  const { groups, epsilon, averages } = context;
-  const attend = (input: tf.Tensor4D, name: string) =>
-    selfAttention(input, weights.in(name), { headDim: config.attention_head_dim, groups, epsilon }, averages);
-  const block: EncoderPass['block'] = (input, level, i) => {
-    const output = residualBlock(input, weights.in(`${level.name}.resnets.${i}`), context);
-    return level.attention ? attend(output, `${level.name}.attentions.${i}`) : output;
-  };
+  const compute = encoderBlock(config, weights, context, options);
+  const block: EncoderPass['block'] = (images, { name, attention }, i) =>
+    compute(images, attention ? [`${name}.resnets.${i}`, `${name}.attentions.${i}`] : [`${name}.resnets.${i}`]);
   const encode: EncoderPass['encode'] = (x) => {
     let hidden = convolve(x, weights.filter('conv_in.weight'), weights.vector('conv_in.bias'));
     const skips = [hidden];
     for (const level of structure.down) {
-      level.resnets.forEach((_, i) => skips.push((hidden = block(hidden, level, i))));
+      level.resnets.forEach((_, i) => skips.push((hidden = block([hidden], level, i))));
       if (level.resample) {
         const conv = weights.in(`${level.name}.downsamplers.0.conv`);
         skips.push((hidden = convolveDown(hidden, conv.filter('weight'), conv.vector('bias'))));
       }
     }
-    hidden = residualBlock(hidden, weights.in('mid_block.resnets.0'), context);
-    hidden = residualBlock(attend(hidden, 'mid_block.attentions.0'), weights.in('mid_block.resnets.1'), context);
+    hidden = compute([hidden], ['mid_block.resnets.0', 'mid_block.attentions.0']);
+    hidden = compute([hidden], ['mid_block.resnets.1']);
     return { hidden, skips };
   };
   return { context, block, encode };

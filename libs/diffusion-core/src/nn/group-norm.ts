@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedKernels, type GroupNormKernelAttributes } from '@langevin/contracts';
 import { isRecording, withGradient } from './custom-gradient.js';
-import type { GroupAverages } from './group-averages.js';
+import { fusedKernel } from './fused-kernel.js';
+import { GroupAverages } from './group-averages.js';
 import { siluSlope } from './silu.js';
 
 /** What a group normalisation needs besides its input. */
@@ -19,6 +21,8 @@ export interface GroupNormArguments {
   readonly shift?: tf.Tensor4D;
   readonly averages: GroupAverages;
 }
+
+type GroupNormKernel = NonNullable<ReturnType<typeof fusedKernel<GroupNormKernelAttributes>>>;
 
 /** Per sample and channel, each [B, 1, 1, C]. */
 interface Statistics {
@@ -47,6 +51,40 @@ interface Inputs {
  * float32: its relative error is about 1e-7 · (1 + mean²/variance). The gradient can be differentiated once more.
  */
 export function groupNorm(x: tf.Tensor4D, layer: GroupNormArguments): tf.Tensor4D {
+  const fused = fusedKernel<GroupNormKernelAttributes>(fusedKernels.groupNorm);
+  const gradient = fusedKernel<GroupNormKernelAttributes>(fusedKernels.groupNormGrad);
+  return fused && gradient ? inOnePass(x, layer, fused, gradient) : inPasses(x, layer);
+}
+
+/** The layer by the backend's own kernel for it. */
+function inOnePass(x: tf.Tensor4D, { scale, offset, shift, ...layer }: GroupNormArguments, fused: GroupNormKernel, gradient: GroupNormKernel): tf.Tensor4D {
+  const { groups, epsilon, activate } = layer;
+  const [, height, width, channels] = x.shape;
+  const inputs = shift === undefined ? [x, scale, offset] : [x, scale, offset, shift];
+  const named = ([ofX, ofScale, ofOffset, ofShift]: readonly tf.Tensor[]) => ({ x: ofX!, scale: ofScale!, offset: ofOffset!, shift: ofShift ?? tf.scalar(0) });
+  return withGradient<tf.Tensor4D>(
+    inputs,
+    (save) => {
+      const [y, mean, inverseDeviation] = fused(named(inputs), { groups, epsilon, activate });
+      save(...inputs, mean!, inverseDeviation!);
+      return y as tf.Tensor4D;
+    },
+    (dy, saved) => {
+      const given = saved.slice(0, inputs.length);
+      if (isRecording()) {
+        const pixels = height * width;
+        const averages = new GroupAverages().matrix(channels, groups, pixels);
+        const own = inputsOf(given, shift !== undefined);
+        return gradients(dy, own, recomputed(own, averages, pixels, epsilon, activate), averages, pixels);
+      }
+      const [mean, inverseDeviation] = saved.slice(inputs.length);
+      return gradient({ dy, ...named(given), mean: mean!, inverseDeviation: inverseDeviation! }, { groups, epsilon, activate }).slice(0, inputs.length);
+    },
+  );
+}
+
+/** The layer from TensorFlow.js's own operations. */
+function inPasses(x: tf.Tensor4D, layer: GroupNormArguments): tf.Tensor4D {
   const { scale, offset, shift, activate, epsilon } = layer;
   const [, height, width, channels] = x.shape;
   const pixels = height * width;

@@ -9,6 +9,7 @@ export { unet2dLayout } from './unet2d-layout.js';
 export { unet2d } from './unet2d.js';
 
 export type { Classifier2D } from './classifier2d.js';
+export type { NetworkOptions } from './encoder-block.js';
 export type { LeafBatch } from './leaf-batch.js';
 export type { LeafGradient } from './loss-gradient.js';
 export type { ParameterEntry, ParameterKind, ParameterLayout } from './parameter-layout.js';

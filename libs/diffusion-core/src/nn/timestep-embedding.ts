@@ -1,4 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { stableExp } from '../rng/stable-power.js';
+
+/** ln 10000. */
+const LN_10000 = 9.210340371976184;
 
 /** Which variant of the sinusoidal embedding; the names are those of diffusers. */
 export interface TimestepEmbeddingOptions {
@@ -21,6 +25,6 @@ export function timestepEmbedding(t: tf.Tensor1D, channels: number, options: Tim
 
 /** Every step is rounded to float32, as PyTorch does: at t = 1000 one unit in the last place moves an angle by 6e-5. */
 function frequencies(half: number, freqShift: number): Float32Array {
-  const slope = Math.fround(-Math.log(10_000));
-  return Float32Array.from({ length: half }, (_, i) => Math.exp(Math.fround(Math.fround(slope * i) / (half - freqShift))));
+  const slope = Math.fround(-LN_10000);
+  return Float32Array.from({ length: half }, (_, i) => stableExp(Math.fround(Math.fround(slope * i) / (half - freqShift))));
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError, type UNet2DConfig } from '@langevin/contracts';
 import { convolve, convolveUp } from './convolution.js';
-import { encoderMisfit, encoderPass, timeEmbedding } from './encoder2d.js';
+import type { NetworkOptions } from './encoder-block.js';
+import { encoderMisfit, encoderPass, timeEmbedding, type EncoderPass } from './encoder2d.js';
 import { groupNorm } from './group-norm.js';
 import type { ParameterLayout } from './parameter-layout.js';
 import { unet2dLayout } from './unet2d-layout.js';
@@ -29,9 +30,10 @@ export interface UNet2D {
  * from the same configuration: same parameters, same output.
  *
  * @param config a configuration that passed `parseUNet2DConfig`
+ * @param options what changes no more than memory, time and the last bits of gradients
  * @throws LangevinError `invalid_spec` for a configuration that cannot be built
  */
-export function unet2d(config: UNet2DConfig): UNet2D {
+export function unet2d(config: UNet2DConfig, options: NetworkOptions = {}): UNet2D {
   const structure = unet2dStructure(config);
   const layout = unet2dLayout(config);
   return {
@@ -39,17 +41,19 @@ export function unet2d(config: UNet2DConfig): UNet2D {
     layout,
     apply: (parameters, x, t, labels) => {
       checkInputs(config, x, t, labels);
-      return tf.tidy(() => forward(config, structure, Weights.of(layout, parameters), x, t, labels));
+      return tf.tidy(() => {
+        const weights = Weights.of(layout, parameters);
+        return forward(weights, encoderPass(config, structure, weights, embedding(config, weights, t, labels), options), structure, x);
+      });
     },
   };
 }
 
-function forward(config: UNet2DConfig, structure: UNet2DStructure, weights: Weights, x: tf.Tensor4D, t: tf.Tensor1D, labels?: tf.Tensor1D): tf.Tensor4D {
-  const { context, block, encode } = encoderPass(config, structure, weights, embedding(config, weights, t, labels));
+function forward(weights: Weights, { context, block, encode }: EncoderPass, structure: UNet2DStructure, x: tf.Tensor4D): tf.Tensor4D {
   const { hidden: middle, skips } = encode(x);
   let hidden = middle;
   for (const level of structure.up) {
-    level.resnets.forEach((_, i) => (hidden = block(tf.concat4d([hidden, skips.pop()!], 3), level, i)));
+    level.resnets.forEach((_, i) => (hidden = block([hidden, skips.pop()!], level, i)));
     if (level.resample) {
       const conv = weights.in(`${level.name}.upsamplers.0.conv`);
       hidden = convolveUp(hidden, conv.filter('weight'), conv.vector('bias'));

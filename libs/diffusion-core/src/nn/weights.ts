@@ -28,6 +28,22 @@ export class Weights {
     return new Weights(this.#tensors, `${this.#prefix}${name}.`);
   }
 
+  /** The weights of some modules alone. */
+  only(modules: readonly (string | undefined)[]): Weights {
+    const prefixes = modules.flatMap((module) => (module === undefined ? [] : `${this.#prefix}${module}.`));
+    return new Weights(new Map([...this.#tensors].filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)))), this.#prefix);
+  }
+
+  /** All tensors, in an order that stays. */
+  get tensors(): tf.Tensor[] {
+    return [...this.#tensors.values()];
+  }
+
+  /** Other tensors under these names, in the order of `tensors`. */
+  holding(tensors: readonly tf.Tensor[]): Weights {
+    return new Weights(new Map([...this.#tensors.keys()].map((name, i) => [name, tensors[i]!])), this.#prefix);
+  }
+
   has(name: string): boolean {
     return this.#tensors.has(this.#prefix + name);
   }

@@ -1,4 +1,4 @@
-import { stableIntegerPower, stableInversePower } from './stable-power.js';
+import { stableExp, stableIntegerPower, stableInversePower } from './stable-power.js';
 
 describe('stable powers', () => {
   it('agree with Math.pow to a relative 1e-12', () => {
@@ -10,6 +10,13 @@ describe('stable powers', () => {
     for (const n of [0, 1, 2, 3, 10, 999, 100_000]) {
       const exact = Math.exp(n * Math.log(0.999));
       expect(Math.abs(stableIntegerPower(0.999, n) / exact - 1)).toBeLessThan(1e-10);
+    }
+  });
+
+  it('and the exponential agree with Math.exp to a relative 1e-13', () => {
+    for (let i = 0; i <= 2000; i++) {
+      const y = (-700 * i * i) / 2000 ** 2;
+      expect(Math.abs(stableExp(y) / Math.exp(y) - 1)).toBeLessThan(1e-13);
     }
   });
 

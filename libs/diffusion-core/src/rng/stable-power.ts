@@ -18,8 +18,8 @@ function stableLog(x: number): number {
   return k * LN2 + 2 * s * series;
 }
 
-/** e^y of any y ≤ 0 from + − × ÷ alone; relative error below 1e-13. */
-function stableExp(y: number): number {
+/** e^y of any y ≤ 0 from + − × ÷ alone, with the same bits on every platform; relative error below 1e-13. */
+export function stableExp(y: number): number {
   const halvings = Math.floor(-y / LN2);
   const r = y + halvings * LN2;
   let value = 1;

@@ -1,5 +1,6 @@
 export { ddim } from './ddim.js';
 export type { DdimOptions } from './ddim.js';
+export { ddimStep } from './ddim-step.js';
 export { ddpmAncestral } from './ddpm-ancestral.js';
 export type { DdpmAncestralOptions } from './ddpm-ancestral.js';
 export type { MeanGuidance, SamplerOptions } from './run-steps.js';

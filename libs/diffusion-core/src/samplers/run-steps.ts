@@ -48,7 +48,7 @@ function freshNoise(options: SamplerOptions, stepIndex: number): tf.Tensor {
 
 function guidedMean(mean: tf.Tensor, deviation: number, x: tf.Tensor, t: tf.Tensor1D, guidance: MeanGuidance | undefined): tf.Tensor {
   if (guidance === undefined || guidance.classifierScale === 0) return mean;
-  return tf.add(mean, tf.mul(guidance.classifierScale * deviation ** 2, logLikelihoodGradient(guidance.logLikelihood, x, t)));
+  return tf.add(mean, tf.mul(guidance.classifierScale * deviation * deviation, logLikelihoodGradient(guidance.logLikelihood, x, t)));
 }
 
 /**

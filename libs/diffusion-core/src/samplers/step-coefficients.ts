@@ -12,10 +12,13 @@ export interface StepCoefficients {
   readonly noise: number;
 }
 
+/** Not `** 2`: its last bit is V8's own affair. */
+const square = (x: number): number => x * x;
+
 /** Variance of x_t given x_tPrev: σ²_{t|s} = σ_t² − (α_t/α_s)²·σ_s². */
 function transitionVariance(process: GaussianProcess, { t, tPrev }: GridStep): number {
   const ratio = process.alpha(t) / process.alpha(tPrev);
-  return process.sigma(t) ** 2 - ratio ** 2 * process.sigma(tPrev) ** 2;
+  return square(process.sigma(t)) - square(ratio) * square(process.sigma(tPrev));
 }
 
 /**
@@ -23,8 +26,8 @@ function transitionVariance(process: GaussianProcess, { t, tPrev }: GridStep): n
  * et al. 2021, appendix A). The last step, to clean data, adds no noise.
  */
 export function ancestralCoefficients(process: GaussianProcess, step: GridStep, varianceType: VarianceType): StepCoefficients {
-  const sigma2 = process.sigma(step.t) ** 2;
-  const sigma2Prev = process.sigma(step.tPrev) ** 2;
+  const sigma2 = square(process.sigma(step.t));
+  const sigma2Prev = square(process.sigma(step.tPrev));
   const alphaPrev = process.alpha(step.tPrev);
   const transition = transitionVariance(process, step);
   const variance = varianceType === 'fixed_large' ? transition : (transition * sigma2Prev) / sigma2;
@@ -43,6 +46,6 @@ export function ddimCoefficients(process: GaussianProcess, step: GridStep, eta: 
   const sigma = process.sigma(step.t);
   const sigmaPrev = process.sigma(step.tPrev);
   const noise = (eta * Math.sqrt(Math.max(transitionVariance(process, step), 0)) * sigmaPrev) / sigma;
-  const direction = Math.sqrt(Math.max(sigmaPrev ** 2 - noise ** 2, 0)) / sigma;
+  const direction = Math.sqrt(Math.max(square(sigmaPrev) - square(noise), 0)) / sigma;
   return { x0: process.alpha(step.tPrev) - process.alpha(step.t) * direction, x: direction, noise };
 }

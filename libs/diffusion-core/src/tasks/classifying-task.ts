@@ -9,8 +9,8 @@ import type { TrainingTask } from './training-task.js';
  * Learning to classify noisy images, for guidance: cross-entropy over all noise levels of the process.
  * @throws LangevinError `invalid_spec` for a network that cannot be built
  */
-export function classifyingTask({ model: config, process: processConfig, seed }: ClassifierJobSpec): TrainingTask {
-  const model = classifier2d(config);
+export function classifyingTask({ model: config, process: processConfig, training, seed }: ClassifierJobSpec): TrainingTask {
+  const model = classifier2d(config, { gradientCheckpointing: training.gradientCheckpointing });
   const process = ddpmProcess(processConfig);
   return {
     layout: model.layout,

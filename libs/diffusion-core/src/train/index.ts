@@ -1,5 +1,7 @@
 export { adamScalars, adamStep, adamUpdate } from './adam.js';
 export type { AdamOptions, AdamScalarInputs, AdamScalars, AdamState, AdamVectors } from './adam.js';
+export { averagedAdamUpdate } from './averaged-adam.js';
+export type { AveragedScalarInputs, AveragedVectors } from './averaged-adam.js';
 export { classifierFreeLabels } from './classifier-free-labels.js';
 export { emaDecay, emaStep } from './ema.js';
 export type { EmaOptions } from './ema.js';

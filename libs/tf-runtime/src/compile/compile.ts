@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { LangevinError } from '@langevin/contracts';
+import { checkNames } from './check-names.js';
 import { eagerProgram } from './eager-program.js';
 import { graphProgram } from './graph-program.js';
 import { activeNodeBackend } from './node-backend.js';
@@ -57,13 +57,4 @@ export function compile<const S extends TensorSpecs, const I extends Readonly<Re
   const program = backend === null ? eagerProgram(source) : graphProgram(backend, source);
   // Both modes make one runner an entry, and results of the names that the entry returned.
   return program as unknown as Program<S, I, E>;
-}
-
-/** Names become parts of the names of nodes. */
-function checkNames(state: TensorSpecs, inputs: Readonly<Record<string, TensorSpecs>>): void {
-  const names = [...Object.keys(state), ...Object.keys(inputs), ...Object.values(inputs).flatMap((specs) => Object.keys(specs))];
-  for (const name of names) {
-    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) throw new LangevinError('invalid_argument', `"${name}" cannot be a name: use letters, digits and _, a letter first`);
-  }
-  if (Object.hasOwn(inputs, 'state')) throw new LangevinError('invalid_argument', '"state" cannot be the name of an entry');
 }

@@ -13,6 +13,8 @@ export interface EntryGraph {
   readonly feeds: ReadonlyMap<string, string>;
   /** "node:output" by name of the result, in the order of the results. */
   readonly results: ReadonlyMap<string, string>;
+  /** What the results are. */
+  readonly resultSpecs: TensorSpecs;
   /** To be fetched besides the results when the entry changes state. */
   readonly completion: string | null;
 }
@@ -59,6 +61,7 @@ export function entryGraph(backend: NodeBackend, { name: entry, run, inputs, sta
     nodes: reachable(all, fetches),
     feeds: new Map(Object.keys(inputs).map((name) => [name, at(`${changes ? 'feed' : 'input'}/${name}:0`)])),
     results: new Map(results.map(({ name }) => [name, at(`result/${name}:0`)])),
+    resultSpecs: Object.fromEntries(results.map(({ name, spec }) => [name, spec])),
     completion: changes ? at('done:0') : null,
   };
 }

@@ -21,7 +21,8 @@ export interface NativeBinding {
   createTensor(shape: readonly number[], dtype: number, values: unknown): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): unknown;
-  executeOp(op: string, attributes: readonly BindingAttribute[], inputs: readonly number[], outputs: number): BindingTensor[];
+  /** @param after tensors that must have been computed before; TensorFlow, which runs one operation at a time, takes no notice of them */
+  executeOp(op: string, attributes: readonly BindingAttribute[], inputs: readonly number[], outputs: number, after?: readonly number[]): BindingTensor[];
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_FLOAT: number;
@@ -32,12 +33,14 @@ export interface NativeBinding {
 
 /**
  * What we use of the backend of `@tensorflow/tfjs-node-gpu`. `move` sees all values that JavaScript hands over;
- * `getInputTensorIds` is private in its types: it gives a tensor's id in the binding, after handing delayed values over.
+ * `getInputTensorIds` and `createOutputTensor` are private in its types: the one gives a tensor's id in the binding, after handing delayed
+ * values over, the other makes a tensor of what the binding returned.
  */
 export interface NodeBackend {
   binding: NativeBinding;
   move(dataId: object, values: unknown, shape: readonly number[], dtype: string, refCount: number): void;
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
+  createOutputTensor(tensor: BindingTensor): tf.TensorInfo;
   loadSavedModelMetaGraph(directory: string, tags: string): number;
   runSavedModel(id: number, inputs: readonly tf.Tensor[], inputInfos: readonly { readonly name: string }[], outputs: readonly string[]): tf.Tensor[];
   deleteSavedModel(id: number): void;

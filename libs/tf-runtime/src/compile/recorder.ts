@@ -8,7 +8,7 @@ import type { Elements } from './tensor-spec.js';
 const dynamicShapes = new Set(['Where', 'Unique', 'UniqueV2', 'NonMaxSuppressionV3', 'NonMaxSuppressionV4', 'NonMaxSuppressionV5', 'SparseFillEmptyRows']);
 
 /** Types that the kernels of tfjs leave for TensorFlow to infer: the attribute, by operation, that has the type of the first input. */
-const inferredTypes: Readonly<Record<string, string>> = { ExpandDims: 'T', LeakyRelu: 'T' };
+const inferredTypes: Readonly<Record<string, string>> = { ExpandDims: 'T', Identity: 'T', LeakyRelu: 'T' };
 
 /** TensorFlow's number of int64, which tfjs itself has no name for. */
 const dtInt64 = 9;
@@ -78,7 +78,7 @@ export class Recorder {
   recordingBinding(): NativeBinding {
     const own: Partial<NativeBinding> = {
       createTensor: (shape, dtype, values) => this.#createTensor(shape, dtype, values),
-      executeOp: (op, attributes, inputs, outputs) => this.#executeOp(op, attributes, inputs, outputs),
+      executeOp: (op, attributes, inputs, outputs, after = []) => this.#executeOp(op, attributes, inputs, outputs, after),
       tensorDataSync: () => (this.#hidesValues ? new Int32Array() : this.#refuse('the data of a tensor was read', 'a compiled function cannot look at values: return the tensor and read it outside')),
     };
     // The native properties are read-only and not enumerable: they can be shadowed, not overwritten or spread.
@@ -112,19 +112,19 @@ export class Recorder {
     return this.#addConstant(id, same.shape, same.dtype, values);
   }
 
-  #executeOp(op: string, attributes: readonly BindingAttribute[], inputs: readonly number[], outputs: number): BindingTensor[] {
+  #executeOp(op: string, attributes: readonly BindingAttribute[], inputs: readonly number[], outputs: number, after: readonly number[]): BindingTensor[] {
     if (dynamicShapes.has(op)) this.#refuse(`${op} was called`, 'its result has a shape that depends on values, which a compiled function cannot have');
-    const endpoints = inputs.map(
-      (id) =>
-        this.endpointOf(id) ??
-        this.#refuse(`${op} uses a tensor that is neither an input, nor state, nor made inside`, 'declare it as an input or as state, or compile with captured: "constant"'),
-    );
+    const endpoint = (id: number): Endpoint =>
+      this.endpointOf(id) ??
+      this.#refuse(`${op} uses a tensor that is neither an input, nor state, nor made inside`, 'declare it as an input or as state, or compile with captured: "constant"');
+    const endpoints = inputs.map(endpoint);
+    const before = after.map((id) => `^${endpoint(id).name.replace(/:\d+$/, '')}`);
     const results = this.#binding.executeOp(op, attributes, inputs, outputs);
     const name = `${this.#prefix}/${op}_${this.nodes.length}`;
     const attr = Object.fromEntries(attributes.map((attribute) => [attribute.name, this.#attribute(attribute)]));
     const inferred = inferredTypes[op];
     if (inferred !== undefined && attr[inferred] === undefined && endpoints[0]) attr[inferred] = { type: endpoints[0].dtype };
-    this.nodes.push({ name, op, input: endpoints.map((endpoint) => endpoint.name), attr });
+    this.nodes.push({ name, op, input: [...endpoints.map((input) => input.name), ...before], attr });
     results.forEach(({ id, dtype }, output) => this.#endpoints.set(id, { name: `${name}:${output}`, dtype }));
     return results;
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { tensorFlowVersion } from '../install/wheel-pins.js';
-import type { GraphNode } from './graph-node.js';
+import type { GraphNode, GraphShape } from './graph-node.js';
 import type { NodeBackend } from './node-backend.js';
 
 const protoFile = fileURLToPath(new URL('../../proto/saved_model.proto', import.meta.url));
@@ -18,8 +18,24 @@ const servingTag = 'serve';
  */
 const graphProducer = 1882;
 
+/** An input or output of a signature: a place in the graph. */
+export interface TensorPlace {
+  /** "node:output" */
+  readonly name: string;
+  readonly dtype: number;
+  readonly tensorShape: GraphShape;
+}
+
+/** A function of a graph that others may call by name. */
+export interface Signature {
+  readonly inputs: Readonly<Record<string, TensorPlace>>;
+  readonly outputs: Readonly<Record<string, TensorPlace>>;
+  /** What kind of function it is; "tensorflow/serving/predict" is any. */
+  readonly methodName: string;
+}
+
 /** The bytes of `saved_model.pb` for a graph without variables on disk. */
-function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
+export function encodeSavedModel(nodes: readonly GraphNode[], signatures: Readonly<Record<string, Signature>> = {}): Uint8Array {
   const type = protobuf.loadSync(protoFile).lookupType('tensorflow.SavedModel');
   return type
     .encode({
@@ -28,6 +44,7 @@ function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
         {
           metaInfoDef: { tags: [servingTag], tensorflowVersion: tensorFlowVersion },
           graphDef: { node: nodes, versions: { producer: graphProducer } },
+          signatureDef: signatures,
         },
       ],
     })

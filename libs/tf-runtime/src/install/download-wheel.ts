@@ -4,8 +4,7 @@ import path from 'node:path';
 import { LangevinError } from '@langevin/contracts';
 import { megabytes } from './prerequisites.js';
 import { runTool } from './run-tool.js';
-import { tensorFlowVersion } from './wheel-pins.js';
-import type { WheelPin } from './wheel-pins.js';
+import type { PinnedWheel } from './wheel-pins.js';
 
 const reportEveryMs = 2000;
 
@@ -21,15 +20,15 @@ export interface DownloadOptions {
  * and follows the user's own proxy and index settings.
  * @throws LangevinError with pip's last lines when it fails.
  */
-export async function downloadWheel(pin: WheelPin, directory: string, options: DownloadOptions): Promise<string> {
+export async function downloadWheel(pin: PinnedWheel, directory: string, options: DownloadOptions): Promise<string> {
   const wheels = path.join(directory, 'wheel');
   const temporary = path.join(directory, 'tmp');
   for (const folder of [wheels, temporary]) mkdirSync(folder, { recursive: true });
   const requirements = path.join(directory, 'requirements.txt');
-  writeFileSync(requirements, `${pin.packageName}==${tensorFlowVersion} --hash=sha256:${pin.sha256}\n`);
+  writeFileSync(requirements, `${pin.packageName}==${pin.version} --hash=sha256:${pin.sha256}\n`);
   const progress = setInterval(() => {
     void bytesUnder(directory).then((bytes) => {
-      if (bytes > 0) options.onProgress(`downloading: ${megabytes(Math.min(bytes, pin.wheelBytes))} of ${megabytes(pin.wheelBytes)}`);
+      if (bytes > 0) options.onProgress(`downloading ${pin.packageName}: ${megabytes(Math.min(bytes, pin.wheelBytes))} of ${megabytes(pin.wheelBytes)}`);
     });
   }, reportEveryMs);
   try {
@@ -41,11 +40,11 @@ export async function downloadWheel(pin: WheelPin, directory: string, options: D
   }
   await rm(temporary, { recursive: true, force: true });
   const wheel = (await readdir(wheels)).find((name) => name.endsWith('.whl'));
-  if (!wheel) throw new LangevinError('runtime_missing', `pip fetched no wheel of ${pin.packageName} ${tensorFlowVersion} into ${wheels}`);
+  if (!wheel) throw new LangevinError('runtime_missing', `pip fetched no wheel of ${pin.packageName} ${pin.version} into ${wheels}`);
   return path.join(wheels, wheel);
 }
 
-function pipArguments(pin: WheelPin, wheels: string, requirements: string): string[] {
+function pipArguments(pin: PinnedWheel, wheels: string, requirements: string): string[] {
   return [
     ...['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--require-hashes'],
     ...['--platform', pin.pipPlatform, '--python-version', '3.12', '--implementation', 'cp', '--abi', 'cp312'],

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { installRuntime } from './install-runtime.js';
 import { cacheRoot, currentPlatform, recordFile, runtimeDirectory } from './runtime-cache.js';
-import { tensorFlowVersion, wheelFor, wheelPins } from './wheel-pins.js';
+import { bindingVersion, tensorFlowVersion, wheelFor, wheelPins } from './wheel-pins.js';
 
 let root: string;
 let cache: string;
@@ -62,8 +62,9 @@ describe('the cache', () => {
     expect(cacheRoot({ HOME: '/home/a' })).toBe('/home/a/.cache/langevin');
   });
 
-  it('holds one folder for each TensorFlow, platform and binding', () => {
-    expect(runtimeDirectory({ LANGEVIN_CACHE: '/c' })).toBe(`/c/tensorflow/2.21.0-cpu-${currentPlatform()}-4.22.0-r2`);
+  it('holds one folder for each TensorFlow, flavor, platform and binding', () => {
+    expect(runtimeDirectory({ LANGEVIN_CACHE: '/c' })).toBe(`/c/tensorflow/2.21.0-cpu-${currentPlatform()}-${bindingVersion}`);
+    expect(runtimeDirectory({ LANGEVIN_CACHE: '/c' }, 'gpu')).toBe(`/c/tensorflow/2.21.0-gpu-${currentPlatform()}-${bindingVersion}`);
   });
 });
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { runTool } from './run-tool.js';
 import { currentPlatform } from './runtime-cache.js';
 import { wheelFor } from './wheel-pins.js';
+import type { RuntimeFlavor } from './wheel-pins.js';
 
 /** Something that this machine lacks, and the command that mends it. */
 export interface MissingPrerequisite {
@@ -18,6 +19,8 @@ export interface PrerequisiteOptions {
   readonly directory: string;
   /** Free bytes that the build needs in `directory`. */
   readonly requiredBytes: number;
+  /** @default 'cpu' */
+  readonly flavor?: RuntimeFlavor;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -26,7 +29,7 @@ const everywhere = (advice: string) => ({ debian: advice, fedora: advice, macos:
 /** Everything that building the native runtime needs and this machine lacks. Downloads nothing, writes nothing. */
 export async function missingPrerequisites(options: PrerequisiteOptions): Promise<MissingPrerequisite[]> {
   const env = options.env ?? process.env;
-  const found = await Promise.all([checkPlatform(), checkPip(env), checkCompiler(env), checkDisk(options)]);
+  const found = await Promise.all([checkPlatform(options.flavor), checkPip(env), checkCompiler(env), checkDisk(options)]);
   return found.filter((missing) => missing !== undefined);
 }
 
@@ -40,11 +43,11 @@ export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 
-function checkPlatform(): MissingPrerequisite | undefined {
+function checkPlatform(flavor: RuntimeFlavor = 'cpu'): MissingPrerequisite | undefined {
   const platform = currentPlatform();
-  const pin = wheelFor(platform);
-  const mend = everywhere('use Linux x86-64 (on Windows: WSL2, `wsl --install`), or stay with the slower WASM backend');
-  if (!pin) return { what: 'a TensorFlow build for this platform', why: `there is none for ${platform}`, mend };
+  const pin = wheelFor(platform, flavor);
+  const mend = everywhere(`use Linux x86-64 (on Windows: WSL2, \`wsl --install\`), or stay with ${flavor === 'gpu' ? 'the CPU runtime' : 'the slower WASM backend'}`);
+  if (!pin) return { what: `a TensorFlow build for ${flavor === 'gpu' ? 'GPUs on ' : ''}this platform`, why: `there is none for ${platform}`, mend };
   if (pin.glibc === null) return undefined;
   const glibc = glibcVersion();
   if (glibc !== null && !isOlder(glibc, pin.glibc)) return undefined;

@@ -2,12 +2,16 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { bindingVersion, tensorFlowVersion } from './wheel-pins.js';
+import type { RuntimeFlavor } from './wheel-pins.js';
 
 /** Name of the compiled binding inside a runtime's folder. */
 export const bindingFile = 'tfjs_binding.node';
 
 /** Name of the addon that loads TensorFlow without its start-up notices. */
 export const quietLoadFile = 'quiet_load.node';
+
+/** Name of the addon with the operations of `native/ops`. */
+export const operationsFile = 'langevin_ops.node';
 
 /** Name of the record that is written last, when everything else is in place. */
 export const recordFile = 'runtime.json';
@@ -32,9 +36,9 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(env['HOME'] ?? os.homedir(), '.cache', 'langevin');
 }
 
-/** Where the runtime of this version and platform lives, whether or not it is there. */
-export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  return path.join(cacheRoot(env), 'tensorflow', `${tensorFlowVersion}-cpu-${currentPlatform()}-${bindingVersion}`);
+/** Where the runtime of this version, flavor and platform lives, whether or not it is there. */
+export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, flavor: RuntimeFlavor = 'cpu'): string {
+  return path.join(cacheRoot(env), 'tensorflow', `${tensorFlowVersion}-${flavor}-${currentPlatform()}-${bindingVersion}`);
 }
 
 /** Whether a folder holds a whole runtime: its record, and every file that the record names at its full size. */

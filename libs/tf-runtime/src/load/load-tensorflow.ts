@@ -1,18 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
-import { currentPlatform, isRuntimeComplete, runtimeDirectory } from '../install/runtime-cache.js';
-import { tensorFlowVersion, wheelFor } from '../install/wheel-pins.js';
-import { activateBackend } from './activate-backend.js';
-import { linkBinding } from './link-binding.js';
+import type { GpuDevice } from '../gpu/nvidia-smi.js';
+import { isRuntimeComplete, runtimeDirectory } from '../install/runtime-cache.js';
+import { loadCpu, loadGpu } from './load-native.js';
 import { loadPlainJavaScript, loadWasm } from './portable-backends.js';
-import { loadQuietly } from './quiet-load.js';
-import { restoreRemovedUtilities } from './node-compat.js';
 
 /** The command that gets the native runtime. */
 export const setupCommand = 'npm run setup:tensorflow';
 
+/** The command that gets the native runtime for NVIDIA GPUs. */
+export const gpuSetupCommand = `${setupCommand} -- --gpu`;
+
 /** The backends by which tensors can be computed, best first. */
-export type BackendKind = 'tensorflow-cpu' | 'wasm' | 'cpu';
+export type BackendKind = 'tensorflow-gpu' | 'tensorflow-cpu' | 'wasm' | 'cpu';
 
 /** Which backend {@link loadTensorFlow} is to take. */
 export interface LoadOptions {
@@ -29,16 +29,22 @@ export interface TensorRuntime {
   /** The one instance of TensorFlow.js in this process. */
   readonly tf: typeof tf;
   readonly kind: BackendKind;
-  /** For people and logs: "tensorflow-cpu 2.21.0", "wasm 4.22.0" or "cpu 4.22.0". */
+  /** For people and logs: "tensorflow-gpu 2.21.0", "tensorflow-cpu 2.21.0", "wasm 4.22.0" or "cpu 4.22.0". */
   readonly backend: string;
   /** Whether this is the native runtime. */
   readonly fast: boolean;
-  /** Why a better backend was not taken, and the command that gets it. */
+  /** The GPU that computes, where one does. */
+  readonly gpu?: GpuDevice;
+  /** Why a better backend was not taken, and the command that gets it. That the runtime for GPUs was never installed is no reason. */
   readonly why?: string;
 }
 
+/** A backend that has started. */
+type Started = Pick<TensorRuntime, 'kind' | 'backend' | 'gpu'>;
+
 /**
- * Starts TensorFlow.js on the best backend of this machine: native TensorFlow from the cache, else WebAssembly, else plain JavaScript.
+ * Starts TensorFlow.js on the best backend of this machine: native TensorFlow from the cache, on a GPU or else on the processor,
+ * else WebAssembly, else plain JavaScript. On a GPU it is the first that `CUDA_VISIBLE_DEVICES` shows, and that one alone.
  *
  * TensorFlow reads its log level and thread counts from the environment when its library loads: in a worker thread,
  * whose `process.env` is a copy, they have to be set when the process starts (see `runtimeEnvironment`).
@@ -46,46 +52,48 @@ export interface TensorRuntime {
  * @throws LangevinError `runtime_missing` when the backend asked for does not start.
  */
 export async function loadTensorFlow(options: LoadOptions = {}): Promise<TensorRuntime> {
-  const wanted = options.backend ?? 'auto';
-  const kinds: readonly BackendKind[] = wanted === 'auto' ? ['tensorflow-cpu', 'wasm', 'cpu'] : [wanted];
+  const { backend: wanted = 'auto', env = process.env, log } = options;
   const reasons: string[] = [];
-  for (const kind of kinds) {
+  for (const kind of wanted === 'auto' ? bestFirst(env) : [wanted]) {
     try {
-      const backend = await start(kind, options.env ?? process.env);
-      const runtime = { tf, kind, backend, fast: kind === 'tensorflow-cpu' };
-      if (reasons.length === 0) return runtime;
-      const why = `${reasons.join('; ')}; for the fast backend run: ${setupCommand}`;
-      options.log?.(`TensorFlow runs on ${backend}, which is slower: ${why}`);
-      return { ...runtime, why };
+      return describe(await start(kind, env), reasons, log);
     } catch (cause) {
       const reason = `${kind}: ${cause instanceof Error ? cause.message : String(cause)}`;
-      if (wanted !== 'auto') throw new LangevinError('runtime_missing', `${reason}; run: ${setupCommand}`, { cause });
+      if (wanted !== 'auto') throw new LangevinError('runtime_missing', `${reason}${mend(kind, env)}`, { cause });
       reasons.push(reason);
     }
   }
   throw new LangevinError('runtime_missing', `no tensor backend starts: ${reasons.join('; ')}`);
 }
 
-async function start(kind: BackendKind, env: NodeJS.ProcessEnv): Promise<string> {
+/** The runtime for GPUs is wanted where somebody has installed it. */
+function bestFirst(env: NodeJS.ProcessEnv): readonly BackendKind[] {
+  return [...(isRuntimeComplete(runtimeDirectory(env, 'gpu')) ? (['tensorflow-gpu'] as const) : []), 'tensorflow-cpu', 'wasm', 'cpu'];
+}
+
+async function start(kind: BackendKind, env: NodeJS.ProcessEnv): Promise<Started> {
   switch (kind) {
+    case 'tensorflow-gpu':
+      return { kind, ...(await loadGpu(env)) };
     case 'tensorflow-cpu':
-      return loadNative(env);
+      return { kind, backend: await loadCpu(env) };
     case 'wasm':
-      return loadWasm();
+      return { kind, backend: await loadWasm() };
     case 'cpu':
-      return loadPlainJavaScript();
+      return { kind, backend: await loadPlainJavaScript() };
   }
 }
 
-async function loadNative(env: NodeJS.ProcessEnv): Promise<string> {
-  const directory = runtimeDirectory(env);
-  if (!isRuntimeComplete(directory)) {
-    throw new LangevinError('runtime_missing', `TensorFlow ${tensorFlowVersion} is not installed in ${directory}`);
-  }
-  linkBinding(directory);
-  restoreRemovedUtilities();
-  loadQuietly(directory, wheelFor(currentPlatform())?.libraries ?? [], process.env);
-  await import('@tensorflow/tfjs-node-gpu');
-  await activateBackend('tensorflow');
-  return `tensorflow-cpu ${tensorFlowVersion}`;
+function describe(started: Started, reasons: readonly string[], log: LoadOptions['log']): TensorRuntime {
+  const fast = started.kind.startsWith('tensorflow-');
+  if (reasons.length === 0) return { tf, ...started, fast };
+  const why = `${reasons.join('; ')}${fast ? '' : `; for the fast backend run: ${setupCommand}`}`;
+  log?.(`TensorFlow runs on ${started.backend}, which is slower: ${why}`);
+  return { tf, ...started, fast, why };
+}
+
+/** A runtime that is there and does not start is not mended by installing it again. */
+function mend(kind: BackendKind, env: NodeJS.ProcessEnv): string {
+  if (kind !== 'tensorflow-gpu') return `; run: ${setupCommand}`;
+  return isRuntimeComplete(runtimeDirectory(env, 'gpu')) ? '' : `; run: ${gpuSetupCommand}`;
 }

@@ -1,4 +1,4 @@
-import { needsRelaunch, runtimeEnvironment } from './runtime-environment.js';
+import { gpuEnvironment, needsRelaunch, runtimeEnvironment } from './runtime-environment.js';
 
 describe('runtimeEnvironment', () => {
   it('fixes the allocator, the threads and oneDNN', () => {
@@ -11,6 +11,27 @@ describe('runtimeEnvironment', () => {
       TF_ENABLE_ONEDNN_OPTS: '1',
       TF_CPP_MIN_LOG_LEVEL: '2',
     });
+  });
+
+  it('shows a trainer its one GPU, whose results are the same every time, and whose memory it takes as it needs it', () => {
+    const { threads, ...gpu } = { threads: runtimeEnvironment({ threads: 2 }), ...gpuEnvironment(3) };
+    expect(runtimeEnvironment({ threads: 2, device: 3 })).toEqual({ ...threads, ...gpu });
+    expect(gpu).toEqual({
+      CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+      CUDA_VISIBLE_DEVICES: '3',
+      TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+      TF_DETERMINISTIC_OPS: '1',
+      TF_CUDNN_USE_AUTOTUNE: '0',
+      NVIDIA_TF32_OVERRIDE: '0',
+    });
+  });
+
+  it('hides all GPUs from who computes on the processor', () => {
+    expect(runtimeEnvironment({ threads: 2, device: null })).toEqual({ ...runtimeEnvironment({ threads: 2 }), CUDA_VISIBLE_DEVICES: '-1' });
+  });
+
+  it.each([-1, 0.5, NaN])('refuses the GPU %d', (device) => {
+    expect(() => runtimeEnvironment({ threads: 1, device })).toThrow(`a GPU is named by a whole number from 0 on, got ${device}`);
   });
 
   it.each([0, -1, 1.5, NaN])('refuses %d threads', (threads) => {

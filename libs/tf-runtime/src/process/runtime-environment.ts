@@ -3,19 +3,21 @@ import { LangevinError } from '@langevin/contracts';
 /** The environment that a process has to start with: variables and their values. */
 export type RuntimeEnvironment = Readonly<Record<string, string>>;
 
-/** How many threads a process may compute with. */
+/** With what a process may compute. */
 export interface EnvironmentOptions {
   /** Threads inside one operation. Results are the same, bit for bit, only at the same number. At least 1. */
   readonly threads: number;
+  /** Number of the one GPU that it computes on, in the order of the PCI bus; null hides all. @default nothing is said about GPUs */
+  readonly device?: number | null | undefined;
 }
 
 /**
  * The environment that a trainer's process has to start with: glibc and TensorFlow read these variables once, before any
  * JavaScript runs. The malloc settings keep freed memory instead of returning it to the system after every step (up to
  * twice the speed); the others fix what TensorFlow's results depend on.
- * @throws LangevinError `invalid_argument` when `threads` is no positive integer.
+ * @throws LangevinError `invalid_argument` when `threads` is no positive integer, or `device` no whole number.
  */
-export function runtimeEnvironment({ threads }: EnvironmentOptions): RuntimeEnvironment {
+export function runtimeEnvironment({ threads, device }: EnvironmentOptions): RuntimeEnvironment {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new LangevinError('invalid_argument', `threads must be an integer of at least 1, got ${threads}`);
   }
@@ -27,6 +29,26 @@ export function runtimeEnvironment({ threads }: EnvironmentOptions): RuntimeEnvi
     TF_NUM_INTEROP_THREADS: '1',
     TF_ENABLE_ONEDNN_OPTS: '1',
     TF_CPP_MIN_LOG_LEVEL: '2',
+    ...(device === undefined ? {} : device === null ? { CUDA_VISIBLE_DEVICES: '-1' } : gpuEnvironment(device)),
+  };
+}
+
+/**
+ * What a process that computes on one GPU has to start with: that GPU alone, memory as it is needed instead of all of it at once,
+ * operations that give the same bits every time, convolution algorithms that no measurement chose, and float32 products in float32.
+ * @throws LangevinError `invalid_argument` when `device` is no whole number.
+ */
+export function gpuEnvironment(device: number): RuntimeEnvironment {
+  if (!Number.isInteger(device) || device < 0) {
+    throw new LangevinError('invalid_argument', `a GPU is named by a whole number from 0 on, got ${device}`);
+  }
+  return {
+    CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+    CUDA_VISIBLE_DEVICES: String(device),
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    TF_DETERMINISTIC_OPS: '1',
+    TF_CUDNN_USE_AUTOTUNE: '0',
+    NVIDIA_TF32_OVERRIDE: '0',
   };
 }
 

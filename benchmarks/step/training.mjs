@@ -1,0 +1,41 @@
+import { VectorArena, finishGradient } from '@langevin/collectives';
+import { PhiloxStream } from '@langevin/diffusion-core/rng';
+import { runtimeFacts } from '@langevin/tf-runtime';
+import { machineNumerics } from '../../apps/trainer/dist/compute/machine-numerics.js';
+import { openSession } from '../../apps/trainer/dist/compute/session.js';
+
+/**
+ * The training of a job by one process, from the initial weights of its seed: what a trainer computes (noise, gradient of the one leaf,
+ * Adam, averages) and what a coordinator does with the sum (one division, one norm), without the wire between them.
+ */
+export function openTraining(spec, runtime) {
+  const session = openSession(machineNumerics(runtimeFacts(runtime)), spec, 0, null);
+  const arena = new VectorArena(session.parameters);
+  const learningRate = Math.fround(spec.training.learningRate);
+  let done = 0;
+  return {
+    parameters: session.parameters,
+    numerics: session.numerics,
+    /** The next step, on this leaf; gives its loss. */
+    step(leaf) {
+      const { gradient, weightSum, lossSum } = session.gradient(done + 1, [leaf]);
+      const sum = arena.takeCopy(new Float32Array(gradient.buffer, gradient.byteOffset, gradient.byteLength / 4));
+      const { loss } = finishGradient({ gradient: sum, weightSum, lossSum }, spec.training.clipNorm);
+      session.apply(done + 1, sum.bytes, learningRate);
+      sum.free();
+      done += 1;
+      return loss;
+    },
+  };
+}
+
+/** Leaves of random images, as many as the job's micro-batch has each. */
+export function randomLeaves(spec, count) {
+  const { sample_size: size, in_channels: colours } = spec.model;
+  const samples = spec.training.microBatch;
+  return Array.from({ length: count }, (_, index) => {
+    const stream = new PhiloxStream({ seed: spec.seed, purpose: 'augmentation', step: index + 1 });
+    const images = stream.fillUniform(new Float32Array(samples * size * size * colours)).map((value) => 2 * value - 1);
+    return { images, labels: new Int32Array(samples), weights: new Float32Array(samples).fill(1), firstSlot: 0 };
+  });
+}
