@@ -1,5 +1,5 @@
 // Builds the dashboard into dist/app, unless it is newer than all that it is made of.
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,5 +19,12 @@ if (builtMs <= Math.max(...inputs.map((input) => changedMs(join(project, input))
   // Whatever runs this, tests too: what is served is what is shipped.
   process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
-  await build({ root: project, logLevel: 'warn' });
+  // Aside, then in the place of the old one: what starts meanwhile, another build too, finds a whole one.
+  const next = join(project, `dist/app.${process.pid}`);
+  await build({ root: project, logLevel: 'warn', build: { outDir: next } });
+  const old = `${next}.old`;
+  mkdirSync(join(project, 'dist/app'), { recursive: true });
+  renameSync(join(project, 'dist/app'), old);
+  renameSync(next, join(project, 'dist/app'));
+  rmSync(old, { recursive: true, force: true });
 }

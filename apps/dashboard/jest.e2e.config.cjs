@@ -2,4 +2,5 @@
 module.exports = {
   ...require('../../jest.preset.cjs')('dashboard'),
   testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
+  globalSetup: '<rootDir>/e2e/built-dashboard.ts',
 };

@@ -10,6 +10,8 @@ import numpy
 import tensorflow as tf
 from safetensors.numpy import load_file
 
+tf.get_logger().setLevel("ERROR")
+
 TOLERANCE = 1e-5
 TRAJECTORY_TOLERANCE = 1e-4
 failures = []

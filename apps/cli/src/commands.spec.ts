@@ -108,7 +108,7 @@ describe('langevin model export', () => {
     expect(readdirSync(target).sort()).toEqual(['assets.extra', 'saved_model.pb']);
     expect(readFileSync(join(target, 'saved_model.pb')).includes('serving_default')).toBe(true);
     expect(JSON.parse(readFileSync(join(target, 'assets.extra/langevin.json'), 'utf8'))).toMatchObject({ run: 'tiny', step: 2, checkpoint, batchSize: 2 });
-    expect(await refusal(exporting('--out', target))).toMatchObject({ exitCode: 5, code: 'object_exists', message: `${target} holds 2 entries already, e.g. assets.extra; name a new or empty directory` });
+    expect(await refusal(exporting('--out', target))).toMatchObject({ exitCode: 1, code: 'object_exists', message: `${target} holds 2 entries already, e.g. assets.extra; name a new or empty directory` });
   });
 
   it('writes a directory of diffusers', async () => {

@@ -1,12 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { startProcess } from '@langevin/testing';
 
-const project = join(__dirname, '..');
+/** Where the built dashboard lies. */
+export const builtDashboard = join(__dirname, '../dist/app');
 
-/** Builds the dashboard if a source has changed; resolves with the folder that is served. */
-export async function builtDashboard(): Promise<string> {
-  await using build = await startProcess(process.execPath, [join(project, 'build.mjs')], { cwd: project });
-  const { code } = await build.exited;
-  if (code !== 0) throw new Error(`the dashboard's build ended with code ${code}: ${build.stderr()}${build.stdout()}`);
-  return join(project, 'dist/app');
+/** Builds the dashboard, once for all specs, if a source has changed. */
+export default function buildDashboard(): void {
+  const { status } = spawnSync(process.execPath, [join(__dirname, '../build.mjs')], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('the dashboard does not build (see above)');
 }

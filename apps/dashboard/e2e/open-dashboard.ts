@@ -22,7 +22,7 @@ export interface OwnPage extends AsyncDisposable {
 /** Serves a generated store that stands still until it is told to tick. */
 export async function serveStore(port = 0): Promise<DevServer> {
   const size = { runs: 10, steps: 600, checkpoints: 12 };
-  return startDevServer({ size, port, dashboard: await builtDashboard(), token, epoch: randomUUID(), nowMs, isLive: false });
+  return startDevServer({ size, port, dashboard: builtDashboard, token, epoch: randomUUID(), nowMs, isLive: false });
 }
 
 /** Opens a page that is logged in. */

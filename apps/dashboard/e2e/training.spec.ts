@@ -1,8 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startProcess, temporaryFolder } from '@langevin/testing';
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../dev/browser.js';
-import { builtDashboard } from './built-dashboard.js';
 import { settled } from './open-dashboard.js';
 
 jest.setTimeout(600_000);
@@ -34,11 +34,11 @@ const stepOf = async (page: Page) => Number((await page.locator('dl dd').first()
 
 describe('a real training run', () => {
   it('is started in the browser, followed, registered, promoted and drawn from', async () => {
-    await builtDashboard();
     await using folder = await temporaryFolder();
     await langevin('dataset', 'import', 'mnist-digits', '--data-dir', folder.path);
     await using up = await startProcess(process.execPath, [command, 'up', '--port', '0', '--trainers', '1', '--data-dir', folder.path]);
-    const [, url = ''] = await up.waitForLine(/dashboard:\s+(\S+)/, patientMs);
+    const [, address = ''] = await up.waitForLine(/dashboard:\s+(\S+\?token=)/, patientMs);
+    const url = `${address}${readFileSync(join(folder.path, 'token'), 'utf8').trim()}`;
     await using chromium = await launchChromium();
     const page = await chromium.browser.newPage();
     page.setDefaultTimeout(patientMs);

@@ -21,6 +21,7 @@ describe('parseJobSpecYaml', () => {
     expect(spec.model.norm_eps).toBe(1e-5);
     expect(spec.exchange).toBe('coordinator');
     expect(spec.training.gradientCheckpointing).toBe(false);
+    expect(spec.training.xla).toBe(false);
     expect(spec.trainers.min).toBe(1);
   });
 
@@ -69,6 +70,7 @@ describe('parseJobSpecYaml', () => {
 
   it.each([
     ['training.virtualWorkers', 6, 'training.virtualWorkers: 6 is not a power of two'],
+    ['training', { steps: 2, xla: true, gradientCheckpointing: true }, 'training.xla: leave out gradientCheckpointing or this'],
     ['training.warmupSteps', 5000, 'training.warmupSteps: 5000 exceeds steps 800'],
     ['trainers', { min: 9 }, 'trainers.min: 9 exceeds virtualWorkers 8: the others would idle'],
     ['model.num_class_embeds', undefined, 'training.labelDropout: needs model.num_class_embeds'],

@@ -46,6 +46,8 @@ const trainingOptions = {
   clipNorm: rate.optional(),
   /** The gradient computes each residual block once more instead of keeping what it computed on the way: less memory, more time. */
   gradientCheckpointing: z.boolean().default(false),
+  /** XLA compiles what it can of the gradient and of the update: other bits, and on GPUs less time, after a first step that takes longer. */
+  xla: z.boolean().default(false),
   /** Decay of the averaged weights: min(maxDecay, 1 − (1 + step/inverseGamma)^(−power)). */
   ema: z
     .strictObject({
@@ -186,6 +188,9 @@ function trainingProblems(spec: JobSpec): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (!Number.isInteger(Math.log2(training.virtualWorkers))) {
     problems.push({ path: 'training.virtualWorkers', reason: `${training.virtualWorkers} is not a power of two` });
+  }
+  if (training.xla && training.gradientCheckpointing) {
+    problems.push({ path: 'training.xla', reason: 'leave out gradientCheckpointing or this: XLA keeps what it would compute twice' });
   }
   if (training.warmupSteps > training.steps) {
     problems.push({ path: 'training.warmupSteps', reason: `${training.warmupSteps} exceeds steps ${training.steps}` });

@@ -35,7 +35,7 @@ describe('runs', () => {
     const [old, store] = [await DirectoryStore.open(join(folder.path, 'old')), await DirectoryStore.open(join(folder.path, 'new'))];
     const spec = parseJobSpec(exampleSpec('digits'));
     const { record } = await openRun(old, spec, data);
-    const { learningRateDecay: _, gradientCheckpointing: __, ...training } = spec.training;
+    const { learningRateDecay: _, gradientCheckpointing: __, xla: ___, ...training } = spec.training;
     await createDocument(store, runKey('digits'), { ...record, spec: { ...record.spec, training } });
     expect((await openRun(store, spec, data)).created).toBe(false);
     const linear = parseJobSpec({ ...spec, training: { ...spec.training, learningRateDecay: 'linear' } });

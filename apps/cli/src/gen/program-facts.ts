@@ -185,8 +185,19 @@ export const programFacts: CommandFacts = {
           "value": "n",
           "variadic": false,
           "mandatory": false,
-          "description": "trainer processes to start beside it",
-          "default": "1",
+          "description": "trainer processes to start beside it (default: 1, or one for each of --devices)",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--devices <list>",
+          "long": "--devices",
+          "short": "",
+          "value": "list",
+          "variadic": false,
+          "mandatory": false,
+          "description": "GPUs that the trainers take in turn: all, none, or numbers such as 0,1 (default: those that can be used, if any)",
+          "default": "",
           "choices": []
         },
         {
@@ -234,7 +245,7 @@ export const programFacts: CommandFacts = {
           "choices": []
         }
       ],
-      "help": "Examples:\n  $ langevin up --trainers 2\n  $ langevin up --data-dir /data/langevin --port 7500 --trainers 0\n  $ langevin up --store 's3://langevin?endpoint=http://127.0.0.1:9000'\n  $ langevin certs --out tls --host 10.0.0.5 && langevin up --host 10.0.0.5 --tls tls",
+      "help": "Examples:\n  $ langevin up --trainers 2\n  $ langevin up --devices all\n  $ langevin up --data-dir /data/langevin --port 7500 --trainers 0\n  $ langevin up --store 's3://langevin?endpoint=http://127.0.0.1:9000'\n  $ langevin certs --out tls --host 10.0.0.5 && langevin up --host 10.0.0.5 --tls tls",
       "commands": []
     },
     {
@@ -320,6 +331,17 @@ export const programFacts: CommandFacts = {
           "choices": []
         },
         {
+          "flags": "--devices <list>",
+          "long": "--devices",
+          "short": "",
+          "value": "list",
+          "variadic": false,
+          "mandatory": false,
+          "description": "GPUs to compute on, a trainer each: all, none, or numbers such as 0,1 (default: the first GPU if there is one)",
+          "default": "",
+          "choices": []
+        },
+        {
           "flags": "--host <address>",
           "long": "--host",
           "short": "",
@@ -364,7 +386,7 @@ export const programFacts: CommandFacts = {
           "choices": []
         }
       ],
-      "help": "Examples:\n  $ langevin trainer --coordinator 127.0.0.1:7433 --token-file .langevin/token\n  $ langevin trainer --coordinator head.example:7433 --token-file token --tls tls --host 10.0.0.7",
+      "help": "Examples:\n  $ langevin trainer --coordinator 127.0.0.1:7433 --token-file .langevin/token\n  $ langevin trainer --devices all\n  $ langevin trainer --coordinator head.example:7433 --token-file token --tls tls --host 10.0.0.7",
       "commands": []
     },
     {
@@ -2056,7 +2078,7 @@ export const programFacts: CommandFacts = {
     },
     {
       "name": "model",
-      "description": "register, list, promote and pull models",
+      "description": "register, list, promote, pull and export models",
       "arguments": [],
       "options": [],
       "help": "",
@@ -2517,6 +2539,91 @@ export const programFacts: CommandFacts = {
             }
           ],
           "help": "A model is named NAME, NAME:VERSION, NAME@ALIAS or NAME@sha256:DIGEST. A pull that was stopped goes on where it was.\n\nExample:\n  $ langevin model pull digits@production --guidance digits-classifier@production --out digits",
+          "commands": []
+        },
+        {
+          "name": "export",
+          "description": "write a denoiser for other programs: as a TensorFlow SavedModel, or as a directory of diffusers",
+          "arguments": [
+            {
+              "name": "model",
+              "required": true,
+              "variadic": false,
+              "choices": []
+            }
+          ],
+          "options": [
+            {
+              "flags": "--data-dir <folder>",
+              "long": "--data-dir",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "folder of the cluster: store, token, caches",
+              "default": ".langevin",
+              "choices": []
+            },
+            {
+              "flags": "--json",
+              "long": "--json",
+              "short": "",
+              "value": "",
+              "variadic": false,
+              "mandatory": false,
+              "description": "print one JSON value instead of text",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--store <location>",
+              "long": "--store",
+              "short": "",
+              "value": "location",
+              "variadic": false,
+              "mandatory": false,
+              "description": "store: a directory, or s3://bucket/prefix?endpoint=URL (default: that of the data folder)",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--format <format>",
+              "long": "--format",
+              "short": "",
+              "value": "format",
+              "variadic": false,
+              "mandatory": false,
+              "description": "what to write",
+              "default": "saved-model",
+              "choices": [
+                "saved-model",
+                "diffusers"
+              ]
+            },
+            {
+              "flags": "--batch-size <n>",
+              "long": "--batch-size",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "with saved-model: images of one call, which the graph fixes (default: 1)",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--out <folder>",
+              "long": "--out",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": true,
+              "description": "folder to make",
+              "default": "",
+              "choices": []
+            }
+          ],
+          "help": "A model is named NAME, NAME:VERSION, NAME@ALIAS or NAME@sha256:DIGEST. A SavedModel has the signature sample_step: one step of DDIM.\n\nExamples:\n  $ langevin model export digits@production --format saved-model --batch-size 16 --out digits-tf\n  $ langevin model export digits:3 --format diffusers --out digits-diffusers",
           "commands": []
         }
       ]

@@ -21,9 +21,12 @@ const jobOf = (model: object) =>
     training: { steps: 8, virtualWorkers: 2, microBatch: 2, labelDropout: 0.2, adam: { weightDecay: 0.01 }, ema: { maxDecay: 0.9 } },
     checkpoints: { everySteps: 8 },
   });
-/** The digits' network, and a small one. */
+/** The digits' network. */
 const digits = jobOf({ sample_size: 28, block_out_channels: [32, 64, 64], attention_head_dim: 32, norm_num_groups: 8 });
+/** A small one. */
 const small = jobOf({ sample_size: 8, block_out_channels: [4, 4, 8], attention_head_dim: 4, norm_num_groups: 2 });
+/** One that XLA compiles in seconds. */
+const tiny = jobOf({ sample_size: 4, block_out_channels: [4], down_block_types: ['DownBlock2D'], up_block_types: ['UpBlock2D'], attention_head_dim: 4, norm_num_groups: 2 });
 const normal = (sample: number, length: number) => new PhiloxStream({ seed: 8, purpose: 'noise', sample }).fillNormal(new Float32Array(length));
 const leafOf = (pixels: number): LeafBatch => ({ images: normal(0, 2 * pixels), labels: Int32Array.of(3, 7), weights: Float32Array.of(1, 1), firstSlot: 0 });
 const levels = { alpha: new Float32Array(1000).fill(0.8), sigma: new Float32Array(1000).fill(0.6) };
@@ -91,6 +94,20 @@ native('a compiled training step', () => {
     expect(relativeDifference(checkpointed!.gradient, plain!.gradient)).toBeLessThan(1e-6);
     expect([plain, checkpointed].map((end) => end!.numerics['gradientCheckpointing'])).toEqual([undefined, 'on']);
   }, 60_000);
+
+  it('is compiled by XLA where the job says so: the same gradient up to rounding, in another numerics class', () => {
+    const fused = parseJobSpec({ ...tiny, training: { ...tiny.training, xla: true } });
+    const [plain, compiled] = [tiny, fused].map((spec) => {
+      const session = openSession({}, spec, 0, null, refuse);
+      const { gradient } = session.gradient(1, [leafOf(4 * 4)]);
+      const { numerics } = session;
+      session.dispose();
+      return { gradient: new Float32Array(gradient.slice().buffer), numerics };
+    });
+    expect(relativeDifference(compiled!.gradient, plain!.gradient)).toBeLessThan(1e-5);
+    expect(compiled!.gradient).not.toEqual(plain!.gradient);
+    expect([plain, compiled].map((end) => end!.numerics['xla'])).toEqual([undefined, 'on']);
+  }, 120_000);
 
   it('goes on bit for bit after a checkpoint, and leaves nothing behind', () => {
     const tensors = tf.memory().numTensors;

@@ -115,6 +115,7 @@ function jobNumerics({ model, training }: JobSpec, mode: TrainingProgram['mode']
     wire: 'float32',
     arithmetic,
     ...(training.gradientCheckpointing && { gradientCheckpointing: 'on' }),
+    ...(training.xla && { xla: 'on' }),
   };
 }
 

@@ -23,6 +23,7 @@ export interface TrainingProgram extends Disposable {
 /**
  * Compiles the two halves of a training step.
  * @param log receives one line when the backend has no graphs
+ * @throws LangevinError `unsupported` when the job asks for XLA and the backend has no graphs
  */
 export function trainingProgram(spec: JobSpec, task: TrainingTask, log: (line: string) => void): TrainingProgram {
   const vector = { shape: [task.layout.total] } as const;
@@ -40,6 +41,7 @@ export function trainingProgram(spec: JobSpec, task: TrainingTask, log: (line: s
     {
       state: { params: vector, m: vector, v: vector, ema: vector },
       inputs: { gradient: batchSpecs(spec, task), apply: { gradient: vector, stepSize: scalar, rootCorrection: scalar, shrink: scalar, decay: scalar } },
+      xla: spec.training.xla,
       log,
     },
   );

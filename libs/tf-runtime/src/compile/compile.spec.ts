@@ -131,6 +131,12 @@ it('says once that it runs eagerly where it cannot compile', async () => {
   expect(lines).toEqual(['steps run eagerly: the backend cpu cannot compile them']);
 });
 
+it('refuses to have XLA compile what is no graph', async () => {
+  await loadTensorFlow({ backend: 'cpu' });
+  const one = () => ({ results: { x: tf.scalar(1) } });
+  expect(() => compile({ one }, { state: {}, inputs: { one: {} }, xla: true })).toThrow('XLA compiles graphs, and the backend cpu has none here: leave xla out');
+});
+
 native('a compiled program', () => {
   beforeAll(() => loadTensorFlow({ backend: 'tensorflow-cpu' }));
 

@@ -5,6 +5,7 @@ import { declared } from './declared.js';
 import { entryGraph, type EntryGraph } from './entry-graph.js';
 import type { NodeBackend } from './node-backend.js';
 import type { Feed, ProgramSource, UntypedProgram } from './program.js';
+import type { GraphNode } from './graph-node.js';
 import { loadGraph } from './saved-model.js';
 import { stateNames, stateNodes } from './state-nodes.js';
 import { dtypeOf, type Elements, type TensorSpecs } from './tensor-spec.js';
@@ -13,9 +14,10 @@ import { dtypeOf, type Elements, type TensorSpecs } from './tensor-spec.js';
  * Traces every entry and makes one TensorFlow session of them. All state is zero.
  * @throws LangevinError as `traceEntry`
  */
-export function graphProgram(backend: NodeBackend, { entries, state, inputs, captured }: ProgramSource): UntypedProgram {
+export function graphProgram(backend: NodeBackend, { entries, state, inputs, captured, xla }: ProgramSource): UntypedProgram {
   const graphs = new Map(Object.entries(entries).map(([name, run]) => [name, entryGraph(backend, { name, run, inputs: inputs[name] ?? {}, state, captured })]));
-  const session = new GraphSession(backend, [...stateNodes(state), ...[...graphs.values()].flatMap((graph) => graph.nodes)]);
+  const steps = [...graphs.values()].flatMap((graph) => graph.nodes);
+  const session = new GraphSession(backend, [...stateNodes(state), ...(xla ? steps.map(forXla) : steps)]);
   tf.dispose(session.run('state', [], [], [stateNames.cleared]));
 
   return {
@@ -38,6 +40,11 @@ export function graphProgram(backend: NodeBackend, { entries, state, inputs, cap
     dispose: () => session.dispose(),
     [Symbol.dispose]: () => session.dispose(),
   };
+}
+
+/** TensorFlow clusters marked nodes for XLA, whatever `TF_XLA_FLAGS` says (`kXlaCompileAttr`, tensorflow/compiler/jit/defs.h). */
+function forXla(node: GraphNode): GraphNode {
+  return { ...node, attr: { ...node.attr, _XlaCompile: { b: true } } };
 }
 
 /** A graph in TensorFlow's hands. */

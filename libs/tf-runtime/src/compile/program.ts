@@ -68,4 +68,6 @@ export interface ProgramSource {
   readonly state: TensorSpecs;
   readonly inputs: Readonly<Record<string, TensorSpecs>>;
   readonly captured: CapturedTensors;
+  /** Whether XLA is to compile what it can. */
+  readonly xla: boolean;
 }

@@ -29,7 +29,7 @@ export interface ToolOutcome {
 }
 
 /** The least driver on which CUDA 12 runs (CUDA compatibility guide, "minor version compatibility"). */
-export const leastDriver = '525.60.13';
+const leastDriver = '525.60.13';
 
 const install = `install NVIDIA's driver, ${leastDriver} or newer (Debian: sudo apt-get install nvidia-driver; Ubuntu: sudo ubuntu-drivers install); in a container, start it with --gpus all`;
 

@@ -13,7 +13,8 @@ import type { NamedCurve } from './align-curves.js';
 import { CompareChart } from './compare-chart.js';
 import { CompareControls, metricTitles } from './compare-controls.js';
 
-const buckets = 400;
+/** Points of one curve: many curves on one chart need fewer each, and are there sooner. */
+const bucketsFor = (runs: number): number => Math.min(400, Math.max(100, Math.floor(8000 / runs)));
 const none: readonly NamedCurve[] = [];
 
 /** Several runs on one chart. */
@@ -51,7 +52,7 @@ export function ComparePage() {
 /** The curves of several runs, all at once: drawing after each answer would draw fifty times. */
 function useCurves(runs: readonly string[], key: MetricKey, from: number | undefined, to: number | undefined) {
   return useQueries({
-    queries: runs.map((run) => metricsQuery(run, { keys: [key], x: 'step', from, to, buckets })),
+    queries: runs.map((run) => metricsQuery(run, { keys: [key], x: 'step', from, to, buckets: bucketsFor(runs.length) })),
     combine: useCallback(
       (results: readonly UseQueryResult<RunMetrics>[]) => {
         const isLoading = results.some(({ isPending }) => isPending);
