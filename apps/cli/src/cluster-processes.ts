@@ -14,7 +14,7 @@ export interface TrainerListenOptions {
   /** 0 takes any free one. */
   readonly port: number;
   /** HOST or HOST:PORT at which the coordinator dials it; without it, where it listens. */
-  readonly advertise?: string;
+  readonly advertise?: string | undefined;
   /** Allows a host beyond this machine without TLS. */
   readonly insecure?: boolean;
 }

@@ -1,8 +1,28 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@langevin/testing';
+import { runtimeDirectory } from '@langevin/tf-runtime';
 import { deviceList } from './common-options.js';
-import { langevin, refusal } from './testing/run-langevin.js';
+import { endOf, langevin, langevinJson, refusal, startLangevin } from './testing/run-langevin.js';
+import { startCluster } from './testing/test-cluster.js';
+
+/** Puts an `nvidia-smi` that does this into a folder, and that folder first on the PATH. */
+function withTool(folder: string, script: string): { readonly PATH: string } {
+  const tool = join(folder, 'nvidia-smi');
+  writeFileSync(tool, `#!/bin/sh\n${script}\n`);
+  chmodSync(tool, 0o755);
+  return { PATH: `${folder}:${process.env['PATH']}` };
+}
+
+/** A cache in which something passes for the runtime for GPUs: enough to choose devices, not to compute on them. */
+function withRuntime(folder: string): { readonly LANGEVIN_CACHE: string } {
+  const env = { LANGEVIN_CACHE: join(folder, 'cache-of-runtimes') };
+  const runtime = runtimeDirectory(env, 'gpu');
+  mkdirSync(runtime, { recursive: true });
+  writeFileSync(join(runtime, 'library'), 'x');
+  writeFileSync(join(runtime, 'runtime.json'), '{"files":{"library":1}}');
+  return env;
+}
 
 describe('--devices', () => {
   it.each([
@@ -27,14 +47,36 @@ describe('--devices', () => {
   });
 });
 
+describe('langevin trainer --devices all', () => {
+  it('starts a trainer for each GPU, which sees that one alone, and ends them all when one is lost', async () => {
+    await using folder = await temporaryFolder();
+    await using cluster = await startCluster(folder.path, 0);
+    const tool = withTool(folder.path, 'for gpu in 0 1; do echo "$gpu, GPU-$gpu, NVIDIA L4, 8.9, 570.86.15, 23034"; done');
+    const args = ['trainer', '--devices', 'all', '--name', 'box', '--data-dir', folder.path];
+    await using trainers = await startLangevin(args, { env: { ...withRuntime(folder.path), ...tool, CUDA_VISIBLE_DEVICES: undefined } });
+    const [, first] = await trainers.waitForLine(/attached to .* as (\S+)$/, 60_000);
+    await trainers.waitForLine(new RegExp(`attached to .* as (?!${first}$)`), 60_000);
+
+    const attached = await langevinJson<readonly { readonly name: string }[]>(['node', 'ls', '--data-dir', folder.path]);
+    expect(attached.map(({ name }) => name).sort()).toEqual(['box-gpu0', 'box-gpu1']);
+    const variables = trainers.processes().map((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0'));
+    const shown = variables.flatMap((list) => list.filter((variable) => variable.startsWith('CUDA_VISIBLE_DEVICES=')));
+    expect(shown.sort()).toEqual(['CUDA_VISIBLE_DEVICES=0', 'CUDA_VISIBLE_DEVICES=1']);
+
+    const lost = trainers.processes().find((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes('CUDA_VISIBLE_DEVICES=1'));
+    process.kill(lost ?? 0, 'SIGKILL');
+    const end = await endOf(trainers);
+    expect(end.code).not.toBe(0);
+    expect(end.stderr).toMatch(/langevin: trainer box-gpu1 ended with SIGKILL/);
+    await cluster.stop();
+  }, 120_000);
+});
+
 describe('langevin doctor', () => {
   /** What it says about GPUs where `nvidia-smi` answers this. */
   async function doctor(script: string): Promise<string[]> {
     await using folder = await temporaryFolder();
-    const tool = join(folder.path, 'nvidia-smi');
-    writeFileSync(tool, `#!/bin/sh\n${script}\n`);
-    chmodSync(tool, 0o755);
-    const { stdout } = await langevin(['doctor', '--data-dir', join(folder.path, 'none')], { env: { PATH: `${folder.path}:${process.env['PATH']}` } });
+    const { stdout } = await langevin(['doctor', '--data-dir', join(folder.path, 'none')], { env: withTool(folder.path, script) });
     return stdout.split('\n').filter((line) => line.startsWith('gpu'));
   }
 

@@ -63,11 +63,11 @@ describe('a trainer that may not take part', () => {
   });
 
   it('is refused by the name of the field when it computes other numbers, and the job goes on without it', async () => {
-    const job = writeTinyJob(folder.path, { steps: 8, everySteps: 2 });
+    const job = writeTinyJob(folder.path, { steps: 80, everySteps: 20 });
     const submit = ['job', 'submit', job, ...on()];
     // The checkpoint fixes the class: that of a trainer with one thread.
     await langevinJson<JobReport>(submit);
-    await checkpointStored(folder.path, 'tiny', 2);
+    await checkpointStored(folder.path, 'tiny', 20);
     await langevin(['job', 'cancel', 'tiny', ...on()]);
     await using odd = await startLangevin(['trainer', '--name', 'odd', '--threads', '2', ...on()]);
     await odd.waitForLine(/attached to/, 60_000);
@@ -77,7 +77,7 @@ describe('a trainer that may not take part', () => {
     expect(both.message).toMatch(/^job "tiny" failed: trainer "odd" \(t\d+\) computes other numbers: .*threads.*1\/2 trainers are left; give the job trainers of one numerics class, then submit it again/);
 
     const one = await langevinJson<JobReport>([...submit, '--wait']);
-    expect(one).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '8', trainers: ['trainer-1'] });
+    expect(one).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '80', trainers: ['trainer-1'] });
     await odd.waitForLine(/job tiny stops: trainer "odd" \(t\d+\) computes other numbers: .*threads/);
     odd.signal('SIGINT');
     expect((await endOf(odd)).code).toBe(0);

@@ -16,6 +16,8 @@ const commandSchema = z.discriminatedUnion('kind', [
     /** Whether the noise of an image follows from its column alone. */
     sharedNoise: z.boolean(),
     columns: z.int(),
+    /** Pixels between and around the images. */
+    gap: z.int(),
     guidanceScale: z.number().optional(),
     sampler: z.enum(['ddim', 'ddpm']),
     steps: z.int(),

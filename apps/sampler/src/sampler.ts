@@ -36,7 +36,7 @@ export class Sampler {
     this.#cancelled = { id, controller };
     try {
       const samples = await this.#draw(command, controller.signal);
-      const png = Buffer.from(encodePng(samples, command.columns)).toString('base64');
+      const png = Buffer.from(encodePng(samples, command)).toString('base64');
       this.#tools.tell({ kind: 'drawn', id, png, imageShape: samples.imageShape });
     } catch (thrown) {
       const { code, message } = LangevinError.from(thrown);

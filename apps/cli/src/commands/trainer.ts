@@ -1,14 +1,14 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { LangevinError } from '@langevin/contracts';
 import { untilAborted } from '@langevin/processes';
 import { checkExposure, loadTls } from '@langevin/rpc';
-import { devicesFor, type ComputeDevice, type DeviceRequest } from '@langevin/tf-runtime/process';
+import { devicesFor, type DeviceRequest } from '@langevin/tf-runtime/process';
 import { findCluster } from '../cluster-connection.js';
 import { startTrainerProcesses } from '../cluster-processes.js';
 import { type ClusterCommandOptions, deviceList, wholeNumber, withCluster } from '../common-options.js';
 import { stopSignal } from '../stop-signal.js';
+import { trainerPlaces } from '../trainer-places.js';
 
 interface TrainerOptions extends ClusterCommandOptions {
   readonly name: string;
@@ -54,22 +54,4 @@ export function registerTrainer(program: Command): void {
       });
       await Promise.race([untilAborted(signal), Promise.all(ended)]);
     });
-}
-
-/** What distinguishes the trainers of one command. */
-interface TrainerPlace {
-  readonly name: string;
-  readonly port: number;
-  readonly advertise?: string;
-  readonly device?: ComputeDevice | undefined;
-}
-
-/** One trainer as it is told; several with the number of their GPU in the name, and on ports that follow each other. */
-function trainerPlaces({ name, port, advertise }: { readonly name: string; readonly port: number; readonly advertise: string | undefined }, devices: readonly ComputeDevice[]): TrainerPlace[] {
-  const announced = advertise === undefined ? {} : { advertise };
-  if (devices.length < 2) return [{ name, port, ...announced, device: devices[0] }];
-  if (advertise !== undefined && /:\d+$/.test(advertise)) {
-    throw new LangevinError('invalid_argument', `--advertise ${advertise} names one port, and there are ${devices.length} trainers: leave the port out`);
-  }
-  return devices.map((device, index) => ({ name: `${name}-gpu${device}`, port: port === 0 ? 0 : port + index, ...announced, device }));
 }

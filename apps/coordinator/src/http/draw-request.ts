@@ -28,6 +28,7 @@ export async function drawRequest(context: HttpContext, request: SampleRequest):
     count: labels.length,
     sharedNoise: false,
     columns: Math.min(rowLength, labels.length),
+    gap: 2,
     // As with labels: what a model without classes is asked is any number.
     ...(classes !== undefined && guidanceScale !== undefined && { guidanceScale }),
     sampler,

@@ -215,13 +215,13 @@ describe('the HTTP API of a coordinator', () => {
     expect(matrix.steps.map(({ step }) => step)).toContain(4);
     const picture = await http.send('/runs/classes/samples/4.png');
     expect([picture.headers.get('content-type'), picture.headers.get('cache-control')]).toEqual(['image/png', 'private, max-age=31536000, immutable']);
-    expect(JSON.parse(await picture.text())).toMatchObject({ denoiser: { run: 'classes', step: 4 }, labels: [0, 0, 0, 0, 1, 1, 1, 1], sharedNoise: true, columns: 4, steps: 20, seed: 0 });
+    expect(JSON.parse(await picture.text())).toMatchObject({ denoiser: { run: 'classes', step: 4 }, labels: [0, 0, 0, 0, 1, 1, 1, 1], sharedNoise: true, columns: 4, gap: 0, steps: 20, seed: 0 });
     await expect(http.json('/runs/classes/samples/3.png')).rejects.toMatchObject({ code: 'object_missing' });
 
     const request = { run: 'classes', labels: [1, 0], guidanceScale: 2, sampler: 'ddim', steps: 5 };
     const { id } = await http.json<SampleJob>('/samples', { method: 'POST', body: { ...request, seed: 1 } });
     expect(await events.until('sample', (each: SampleJob) => each.id === id && each.state === 'done')).toEqual({ id, state: 'done', progress: 1 });
-    expect(JSON.parse(await (await http.send(`/samples/${id}.png`)).text())).toMatchObject({ labels: [1, 0], guidanceScale: 2, seed: 1, sharedNoise: false });
+    expect(JSON.parse(await (await http.send(`/samples/${id}.png`)).text())).toMatchObject({ labels: [1, 0], guidanceScale: 2, seed: 1, sharedNoise: false, gap: 2 });
 
     const { id: plain } = await http.json<SampleJob>('/samples', { method: 'POST', body: { run: 'classes', labels: [1], sampler: 'ddim', steps: 5, seed: 3 } });
     await events.until('sample', (each: SampleJob) => each.id === plain && each.state === 'done');

@@ -153,6 +153,8 @@ export class SampleDesk {
       count: cells.length,
       sharedNoise: true,
       columns,
+      // The page cuts it into its images.
+      gap: 0,
       guidanceScale,
       sampler,
       steps,

@@ -19,6 +19,8 @@ export interface DrawRequest {
   /** Whether each run of `columns` images draws from the same noise: then an image's noise follows from its column. */
   readonly sharedNoise: boolean;
   readonly columns: number;
+  /** Pixels between and around the images of the picture. */
+  readonly gap: number;
   /** Left out: what the sampler takes by itself. */
   readonly guidanceScale?: number;
   readonly sampler: 'ddim' | 'ddpm';

@@ -10,7 +10,8 @@ import { RequestError } from './request-error.js';
 const retryMs = { first: 500, most: 10_000 };
 
 /**
- * Follows the coordinator for as long as the page lives: one stream a tab. The browser itself tries again while the coordinator is away, and
+ * Follows the coordinator for as long as the page is seen: browsers open six connections to a host, and pages behind others, or gone back from,
+ * would hold them all. A page that is seen again reads everything again. The browser itself tries again while the coordinator is away, and
  * says which event it saw last; where it gives up (an answer that is no stream) this opens a new one, less and less often, and reads
  * everything again.
  * @returns what ends it.
@@ -22,6 +23,7 @@ export function followCoordinator(cache: QueryClient, connection: Connection): (
   let wasLost = false;
 
   const open = () => {
+    if (source && source.readyState !== EventSource.CLOSED) return;
     source = new EventSource(endpointUrl(endpoints.streamEvents.path));
     source.addEventListener('open', () => {
       waitMs = retryMs.first;
@@ -45,10 +47,24 @@ export function followCoordinator(cache: QueryClient, connection: Connection): (
     waitMs = Math.min(waitMs * 2, retryMs.most);
   };
 
-  open();
-  return () => {
+  const close = () => {
     clearTimeout(timer);
     source?.close();
+    source = undefined;
+    wasLost = true;
+  };
+  const follow = () => (document.visibilityState === 'visible' ? open() : close());
+
+  follow();
+  const hearing = [
+    [document, 'visibilitychange', follow],
+    [window, 'pageshow', follow],
+    [window, 'pagehide', close],
+  ] as const;
+  for (const [target, event, react] of hearing) target.addEventListener(event, react);
+  return () => {
+    for (const [target, event, react] of hearing) target.removeEventListener(event, react);
+    close();
   };
 }
 

@@ -40,7 +40,7 @@ export function RunLayout() {
             to={to}
             params={{ run }}
             activeOptions={{ exact: true, includeSearch: false }}
-            className="-mb-px inline-flex h-9 items-center border-b-2 border-transparent whitespace-nowrap text-ink-2 hover:text-ink"
+            className="inline-flex h-9 items-center border-b-2 border-transparent whitespace-nowrap text-ink-2 hover:text-ink"
             activeProps={{ className: '!border-accent font-medium !text-ink' }}
           >
             {label}

@@ -34,7 +34,7 @@ export function SamplesView({ run, matrix }: SamplesViewProps) {
   return (
     <Panel
       title="Samples"
-      note={`guidance ${matrix.guidanceScale}, ${formatCount(steps.length)} checkpoints`}
+      note={`guidance ${matrix.guidanceScale}, ${formatCount(steps.length)} ${steps.length === 1 ? 'checkpoint' : 'checkpoints'}`}
       actions={<SamplesActions view={view} column={column} columns={matrix.columns} step={step} pinned={pinned} onChange={set} />}
     >
       <div className="flex flex-col gap-4">
