@@ -22,10 +22,11 @@ export const checks = {
   lockfile,
   graph,
   sync: command(nx, 'sync:check'),
-  // One process for all packages: a quarter of the time of one a package. The boundary rule reads the graph that `graph` has just made.
-  lint: command('eslint/bin/eslint.js', '.'),
+  // Before `generated`, whose copies it would find.
   knip: command('knip/bin/knip.js', '--no-progress'),
   structure,
+  // One process for all packages: a quarter of the time of one a package. The boundary rule reads the graph that `graph` has just made.
+  lint: command('eslint/bin/eslint.js', '.'),
   types: command('typescript/bin/tsc', '--build', '--pretty', 'false'),
   generated,
   runtime,
@@ -33,7 +34,7 @@ export const checks = {
 };
 
 /** Checks that only read sources, on one core: they run beside all that comes after them. */
-export const asides = ['lint', 'knip', 'structure'];
+export const asides = ['knip', 'structure', 'lint'];
 
 /**
  * What must have run before a check: specs start real processes from what `types` has built, and need the tensor runtime and the S3 servers.
