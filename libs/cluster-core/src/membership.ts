@@ -88,19 +88,16 @@ function lose(state: ClusterState, lost: readonly { readonly trainer: Trainer; r
   const job = working.length > 0 ? findLiveJob(state) : undefined;
   if (!job) return without;
   const said = working.map(say).join('; ');
-  return andThen(without, (rest) => (working.some(({ trainer }) => isNeeded(job, trainer)) ? failJob(rest, job, 'trainer_lost', said) : spare(rest, job, gone, said)));
+  const spared = withoutMembers(job, gone);
+  if (!spared) return andThen(without, (rest) => failJob(rest, job, 'trainer_lost', said));
+  return andThen(without, (rest) => ({ next: withJob(rest, spared), effects: [], reason: `${said}; job "${job.request.id}" has made its last step and needs it no more` }));
 }
 
-/** Whether the job cannot go on without the trainer. After the last step only the one whose state is being copied has something to give. */
-function isNeeded(job: Job, trainer: Trainer): boolean {
-  const { status } = job;
-  if (status.phase !== 'running' || status.stage.kind !== 'finishing') return true;
-  return job.copying !== null && status.members[0]?.trainerId === trainer.id;
-}
-
-function spare(state: ClusterState, job: Job, gone: ReadonlySet<string>, said: string): Decision {
-  const { status } = job;
-  if (status.phase !== 'running') return ignore(state, said);
-  const members = status.members.filter(({ trainerId }) => !gone.has(trainerId));
-  return { next: withJob(state, { ...job, status: { ...status, members } }), effects: [], reason: `${said}; job "${job.request.id}" has made its last step and needs it no more` };
+/** The job when these have left it; undefined when it cannot go on. After the last step only the one whose state is being copied has something to give. */
+function withoutMembers(job: Job, gone: ReadonlySet<string>): Job | undefined {
+  const { status, copying } = job;
+  if (status.phase !== 'running' || status.stage.kind !== 'finishing') return undefined;
+  const [source] = status.members;
+  if (copying !== null && source && gone.has(source.trainerId)) return undefined;
+  return { ...job, status: { ...status, members: status.members.filter(({ trainerId }) => !gone.has(trainerId)) } };
 }

@@ -115,10 +115,7 @@ export class MetricsLog implements AsyncDisposable {
     const { folder, log, closeWithinMs = 10_000 } = this.#options;
     const open = new Set(this.#live.keys());
     const sealed = Promise.all([...this.#live].map(([run, recorder]) => recorder.end().then(() => open.delete(run))));
-    const given = new AbortController();
-    const late = setTimeout(closeWithinMs, null, { ref: false, signal: given.signal }).catch(() => null);
-    await Promise.race([sealed, late]);
-    given.abort();
+    await Promise.race([sealed, setTimeout(closeWithinMs, null, { ref: false })]);
     if (open.size > 0) log(`metrics of ${[...open].map((run) => `run "${run}"`).join(', ')} wait in ${folder}: the store has not answered for ${closeWithinMs} ms`);
   }
 

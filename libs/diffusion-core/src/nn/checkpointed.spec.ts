@@ -3,23 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkpointed } from './checkpointed.js';
 import { classifier2d } from './classifier2d.js';
 import { classifierGradient } from './classifier-gradient.js';
-import type { LeafBatch } from './leaf-batch.js';
 import { leafGradient } from './leaf-gradient.js';
 import { splitParameters } from './split-parameters.js';
 import { directionalDerivative, normalTensor } from './testing/directional-derivative.js';
+import { batch } from './testing/tiny-batch.js';
 import { tinyClassifierConfig } from './testing/tiny-classifier.js';
 import { shakenParameters, tinyConfig } from './testing/tiny-unet.js';
 import { unet2d } from './unet2d.js';
 
-const batch: LeafBatch = {
-  x0: normalTensor<tf.Rank.R4>([3, 4, 4, 1], 72),
-  eps: normalTensor<tf.Rank.R4>([3, 4, 4, 1], 73),
-  t: tf.tensor1d([5, 400, 900]),
-  alpha: tf.tensor1d([0.9, 0.6, 0.2]),
-  sigma: tf.tensor1d([Math.sqrt(0.19), 0.8, Math.sqrt(0.96)]),
-  labels: tf.tensor1d([0, 1, 2], 'int32'),
-  weights: tf.tensor1d([1, 2, 0]),
-};
 const image = normalTensor<tf.Rank.R4>([1, 2, 2, 3], 81);
 const filter = normalTensor<tf.Rank.R4>([1, 1, 3, 3], 82);
 

@@ -2,24 +2,14 @@ import './testing/gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { classifier2d } from './classifier2d.js';
 import { classifierGradient } from './classifier-gradient.js';
-import type { LeafBatch } from './leaf-batch.js';
 import { splitParameters } from './split-parameters.js';
-import { normalTensor } from './testing/directional-derivative.js';
+import { batch } from './testing/tiny-batch.js';
 import { tinyClassifierConfig } from './testing/tiny-classifier.js';
 import { shakenParameters } from './testing/tiny-unet.js';
 
 const model = classifier2d(tinyClassifierConfig);
 const { layout } = model;
 const flat = shakenParameters(layout, 71);
-const batch: LeafBatch = {
-  x0: normalTensor<tf.Rank.R4>([3, 4, 4, 1], 72),
-  eps: normalTensor<tf.Rank.R4>([3, 4, 4, 1], 73),
-  t: tf.tensor1d([5, 400, 900]),
-  alpha: tf.tensor1d([0.9, 0.6, 0.2]),
-  sigma: tf.tensor1d([Math.sqrt(0.19), 0.8, Math.sqrt(0.96)]),
-  labels: tf.tensor1d([0, 1, 2], 'int32'),
-  weights: tf.tensor1d([1, 2, 0]),
-};
 
 /** Σ wᵢ·(ln Σ exp zᵢ − zᵢ[label]) from the network's logits, in double precision. */
 function lossAt(values: Float32Array): number {

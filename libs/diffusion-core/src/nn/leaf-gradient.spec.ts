@@ -1,24 +1,14 @@
 import './testing/gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
-import type { LeafBatch } from './leaf-batch.js';
 import { leafGradient } from './leaf-gradient.js';
 import { splitParameters } from './split-parameters.js';
-import { normalTensor } from './testing/directional-derivative.js';
+import { batch } from './testing/tiny-batch.js';
 import { shakenParameters, tinyConfig } from './testing/tiny-unet.js';
 import { unet2d } from './unet2d.js';
 
 const model = unet2d(tinyConfig);
 const { layout } = model;
 const flat = shakenParameters(layout, 71);
-const batch: LeafBatch = {
-  x0: normalTensor<tf.Rank.R4>([3, 4, 4, 1], 72),
-  eps: normalTensor<tf.Rank.R4>([3, 4, 4, 1], 73),
-  t: tf.tensor1d([5, 400, 900]),
-  alpha: tf.tensor1d([0.9, 0.6, 0.2]),
-  sigma: tf.tensor1d([Math.sqrt(0.19), 0.8, Math.sqrt(0.96)]),
-  labels: tf.tensor1d([0, 1, 2], 'int32'),
-  weights: tf.tensor1d([1, 2, 0]),
-};
 
 /** The same loss from the network's output and the definitions alone. */
 function lossAt(values: Float32Array, type: 'epsilon' | 'sample' | 'v_prediction'): number {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedKernels, type Conv2DKernelAttributes } from '@langevin/contracts';
-import { isRecording, withGradient } from './custom-gradient.js';
+import { gradientsWithin, isRecording, withGradient } from './custom-gradient.js';
 import { fusedKernel } from './fused-kernel.js';
 
 /**
@@ -26,7 +26,7 @@ export function minimalConvolution(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf
     (dy, [ofX, ofFilter]) => {
       const biasGradient = bias === undefined ? [] : [tf.sum(dy, [0, 1, 2])];
       // A gradient that is to be differentiated again is made of operations that have one.
-      if (isRecording()) return [...tf.grads((a, b) => plain(a as tf.Tensor4D, b as tf.Tensor4D, attributes))([ofX!, ofFilter!], dy), ...biasGradient];
+      if (isRecording()) return [...gradientsWithin(() => plain(ofX as tf.Tensor4D, ofFilter as tf.Tensor4D, attributes), [ofX!, ofFilter!], dy), ...biasGradient];
       const [dx] = inputGradient({ dy, filter: ofFilter! }, attributes);
       const [dFilter] = filterGradient({ x: ofX!, dy }, attributes);
       return [dx!, dFilter!, ...biasGradient];

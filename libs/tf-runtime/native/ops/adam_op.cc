@@ -2,18 +2,10 @@
 #include <cmath>
 
 #include "float8.h"
-#include "tensorflow/core/framework/op.h"
-#include "tensorflow/core/framework/op_kernel.h"
-#include "tensorflow/core/framework/shape_inference.h"
-#include "tensorflow/core/util/work_sharder.h"
+#include "operation.h"
 
 namespace langevin {
 namespace {
-
-using tensorflow::OpKernel;
-using tensorflow::OpKernelConstruction;
-using tensorflow::OpKernelContext;
-using tensorflow::Tensor;
 
 /** What is the same for every element. */
 struct Update {
@@ -56,7 +48,7 @@ class AdamOp : public OpKernel {
     const int64_t size = context->input(0).NumElements();
     for (int i = 1; i < 9; ++i) {
       OP_REQUIRES(context, context->input(i).NumElements() == (i < 5 ? size : 1),
-                  tensorflow::errors::InvalidArgument("Adam: input ", i, " has ", context->input(i).NumElements(), " elements, the parameters ", size));
+                  InvalidArgument("Adam: input ", i, " has ", context->input(i).NumElements(), " elements, the parameters ", size));
     }
     Update update = update_;
     update.step_size = context->input(5).flat<float>()(0);
@@ -72,8 +64,7 @@ class AdamOp : public OpKernel {
       OP_REQUIRES_OK(context, context->allocate_output(i, context->input(i).shape(), &output));
       to[i] = output->flat<float>().data();
     }
-    const auto& workers = *context->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(workers.num_threads, workers.workers, size, 20, [&](int64_t begin, int64_t end) { Apply(update, from, to, begin, end); });
+    InParallel(context, size, 20, [&](int64_t begin, int64_t end) { Apply(update, from, to, begin, end); });
   }
 
  private:
@@ -99,7 +90,7 @@ REGISTER_OP("LangevinAdam")
     .Attr("beta2: float")
     .Attr("one_minus_beta2: float")
     .Attr("epsilon: float")
-    .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
+    .SetShapeFn([](InferenceContext* context) {
       for (int i = 0; i < 4; ++i) context->set_output(i, context->input(i));
       return tensorflow::OkStatus();
     });

@@ -1,21 +1,12 @@
 // LangevinConv2D and its two gradients: 3×3 convolution as operations of TensorFlow, see winograd.h.
-#include "tensorflow/core/framework/op.h"
-#include "tensorflow/core/framework/op_kernel.h"
-#include "tensorflow/core/framework/shape_inference.h"
-#include "tensorflow/core/util/work_sharder.h"
-#include "winograd.h"
-
 #include <vector>
+
+#include "operation.h"
+#include "winograd.h"
 
 namespace langevin {
 namespace {
 
-using tensorflow::OpKernel;
-using tensorflow::OpKernelConstruction;
-using tensorflow::OpKernelContext;
-using tensorflow::Tensor;
-using tensorflow::TensorShape;
-using tensorflow::errors::InvalidArgument;
 using tensorflow::errors::ResourceExhausted;
 
 /** What the three operations share: whether x has half the height and width of y. */
@@ -34,10 +25,7 @@ class ConvolutionKernel : public OpKernel {
   int64_t factor() const { return doubled_ ? 2 : 1; }
 
   static Parallel ParallelOf(OpKernelContext* context) {
-    const auto* workers = context->device()->tensorflow_cpu_worker_threads();
-    return [workers](int64_t total, int64_t cost, const std::function<void(int64_t, int64_t)>& work) {
-      tensorflow::Shard(workers->num_threads, workers->workers, total, cost, work);
-    };
+    return [context](int64_t total, int64_t cost, const std::function<void(int64_t, int64_t)>& work) { InParallel(context, total, cost, work); };
   }
 
   /** Tensors in `kept` are given back with it. */
@@ -117,7 +105,6 @@ class Conv2DFilterGradOp : public ConvolutionKernel {
 };
 
 using tensorflow::shape_inference::DimensionHandle;
-using tensorflow::shape_inference::InferenceContext;
 
 /** Images of the height and width of input `index`, times or divided by two, with so many channels. */
 tensorflow::Status SetImages(InferenceContext* context, int index, bool grow, DimensionHandle channels) {

@@ -2,19 +2,10 @@
 #include <vector>
 
 #include "group_norm.h"
-#include "tensorflow/core/framework/op.h"
-#include "tensorflow/core/framework/op_kernel.h"
-#include "tensorflow/core/framework/shape_inference.h"
-#include "tensorflow/core/util/work_sharder.h"
+#include "operation.h"
 
 namespace langevin {
 namespace {
-
-using tensorflow::OpKernel;
-using tensorflow::OpKernelConstruction;
-using tensorflow::OpKernelContext;
-using tensorflow::Tensor;
-using tensorflow::TensorShape;
 
 /** The inputs x [B, H, W, C], scale and offset [C], and shift [B, 1, 1, C] or a scalar that stands for none. */
 struct Inputs {
@@ -38,7 +29,7 @@ struct Inputs {
   }
 
   tensorflow::Status misfit() const {
-    return tensorflow::errors::InvalidArgument("group normalisation of x ", x.shape().DebugString(), " in ", shape.groups, " groups: scale ",
+    return InvalidArgument("group normalisation of x ", x.shape().DebugString(), " in ", shape.groups, " groups: scale ",
                                                scale.shape().DebugString(), ", offset ", offset.shape().DebugString(), " or shift ",
                                                shift.shape().DebugString(), " does not fit");
   }
@@ -62,8 +53,7 @@ class GroupNormKernel : public OpKernel {
   /** Calls `work` once for each image; `passes` is about how many operations an element costs. */
   template <typename Work>
   static void ForEachImage(OpKernelContext* context, const Inputs& in, int64_t passes, const Work& work) {
-    const auto& workers = *context->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(workers.num_threads, workers.workers, in.images(), passes * in.shape.pixels * in.shape.channels,
+    InParallel(context, in.images(), passes * in.shape.pixels * in.shape.channels,
                       [&work](int64_t begin, int64_t end) {
                         for (int64_t image = begin; image < end; ++image) work(image);
                       });
@@ -107,7 +97,7 @@ class GroupNormGradOp : public GroupNormKernel {
     OP_REQUIRES(context, in.fit(), in.misfit());
     OP_REQUIRES(context, dy.NumElements() == in.x.NumElements() && context->input(5).NumElements() == in.images() * groups_ &&
                              context->input(6).NumElements() == in.images() * groups_,
-                tensorflow::errors::InvalidArgument("gradient of group normalisation: dy or the statistics do not fit x ", in.x.shape().DebugString()));
+                InvalidArgument("gradient of group normalisation: dy or the statistics do not fit x ", in.x.shape().DebugString()));
     Tensor *dx = nullptr, *dscale = nullptr, *doffset = nullptr, *dshift = nullptr;
     OP_REQUIRES_OK(context, context->allocate_output(0, in.x.shape(), &dx));
     OP_REQUIRES_OK(context, context->allocate_output(1, in.scale.shape(), &dscale));
@@ -157,7 +147,7 @@ REGISTER_OP("LangevinGroupNorm")
     .Attr("groups: int")
     .Attr("epsilon: float")
     .Attr("activate: bool")
-    .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
+    .SetShapeFn([](InferenceContext* context) {
       int64_t groups;
       TF_RETURN_IF_ERROR(context->GetAttr("groups", &groups));
       const auto statistics = context->MakeShape({context->Dim(context->input(0), 0), context->MakeDim(groups)});
@@ -182,7 +172,7 @@ REGISTER_OP("LangevinGroupNormGrad")
     .Attr("groups: int")
     .Attr("epsilon: float")
     .Attr("activate: bool")
-    .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
+    .SetShapeFn([](InferenceContext* context) {
       for (int i = 0; i < 4; ++i) context->set_output(i, context->input(i + 1));
       return tensorflow::OkStatus();
     });

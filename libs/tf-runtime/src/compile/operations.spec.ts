@@ -3,6 +3,7 @@ import { isRuntimeComplete, runtimeDirectory } from '../install/runtime-cache.js
 import { loadTensorFlow } from '../load/load-tensorflow.js';
 import { compile } from './compile.js';
 
+// A machine without a C++ compiler has no native TensorFlow; `npm test` builds it wherever it can.
 const native = isRuntimeComplete(runtimeDirectory()) ? describe : describe.skip;
 
 const specs = {

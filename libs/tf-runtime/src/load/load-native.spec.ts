@@ -13,6 +13,7 @@ const run = promisify(execFile);
 const built = (module: string): string => JSON.stringify(pathToFileURL(path.join(packageRoot, 'dist', module)).href);
 const evaluate = async (script: string) => (await run(process.execPath, ['--input-type=module', '-e', script], { cwd: packageRoot })).stdout;
 
+// A machine without a C++ compiler has no native TensorFlow; `npm test` builds it wherever it can.
 const native = isRuntimeComplete(runtimeDirectory()) ? describe : describe.skip;
 const withoutDriver = existsSync('/proc/driver/nvidia/version') ? it.skip : it;
 

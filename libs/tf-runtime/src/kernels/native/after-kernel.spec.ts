@@ -10,6 +10,7 @@ import { compile } from '../../compile/compile.js';
 import { isRuntimeComplete, runtimeDirectory } from '../../install/runtime-cache.js';
 import { loadTensorFlow } from '../../load/load-tensorflow.js';
 
+// A machine without a C++ compiler has no native TensorFlow; `npm test` builds it wherever it can.
 const native = isRuntimeComplete(runtimeDirectory()) ? describe : describe.skip;
 
 const after = (x: tf.Tensor, event: tf.Tensor): tf.Tensor => tf.engine().runKernel<tf.Tensor[]>(afterKernel, { x, after: event })[0]!;

@@ -5,6 +5,7 @@ import { compile } from '../../compile/compile.js';
 import { isRuntimeComplete, runtimeDirectory } from '../../install/runtime-cache.js';
 import { loadTensorFlow } from '../../load/load-tensorflow.js';
 
+// A machine without a C++ compiler has no native TensorFlow; `npm test` builds it wherever it can.
 const native = isRuntimeComplete(runtimeDirectory()) ? describe : describe.skip;
 
 function normal<R extends tf.Rank>(shape: tf.ShapeMap[R], sample: number, scale = 1): tf.Tensor<R> {
