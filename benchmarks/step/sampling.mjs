@@ -1,5 +1,5 @@
 import { drawSamples } from '../../libs/client/dist/draw-samples.js';
-import { plannedModel } from '../../libs/client/dist/diffusion-model.js';
+import { plannedModel } from '../../libs/client/dist/planned-model.js';
 import { compileSampleOptions } from '../../libs/client/dist/sample-options.js';
 import { samplingPlan } from '../../libs/client/dist/sampling-plan.js';
 

@@ -1,12 +1,11 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { DenoiserJobSpec } from '@langevin/contracts';
-import { ddpmProcess, splitParameters, toDenoiser, unet2d } from '@langevin/diffusion-core';
 import { denoiserCheckpoint } from './checkpoint-kind.js';
 import type { CheckpointWeights } from './checkpoint-weights.js';
 import { drawSamples } from './draw-samples.js';
+import { plannedModel } from './planned-model.js';
 import { compileSampleOptions, type SampleOptions } from './sample-options.js';
 import type { Samples } from './samples.js';
-import { samplingPlan, type PlannedModel } from './sampling-plan.js';
+import { samplingPlan } from './sampling-plan.js';
 
 /** A trained model, ready to draw. It holds tensors until `dispose`. */
 export interface DiffusionModel {
@@ -40,27 +39,5 @@ export function diffusionModel(weights: CheckpointWeights): DiffusionModel {
       return await drawSamples(plan, options, given);
     },
     dispose,
-  };
-}
-
-/**
- * What a sampler needs of a denoiser with these weights; holds them as tensors until `dispose`.
- * @param parameters flat, in the order of the network's layout
- */
-export function plannedModel(
-  { model: config, process: processConfig }: Pick<DenoiserJobSpec, 'model' | 'process'>,
-  parameters: Float32Array,
-): { readonly model: PlannedModel; dispose(): void } {
-  const network = unet2d(config);
-  const weights = tf.tidy(() => splitParameters(tf.tensor1d(parameters), network.layout));
-  const process = ddpmProcess(processConfig);
-  return {
-    model: {
-      config,
-      process,
-      // The samplers know tensors of any rank; these began as images.
-      denoise: (labels) => toDenoiser((x, t) => network.apply(weights, x as tf.Tensor4D, t, labels), process, processConfig.prediction_type),
-    },
-    dispose: () => tf.dispose(weights),
   };
 }
