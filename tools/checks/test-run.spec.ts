@@ -4,7 +4,7 @@ import { temporaryFolder } from '@langevin/testing';
 import { root } from '../bootstrap/workspace.mjs';
 import { prerequisites } from '../test-run/checks.mjs';
 import { findCycle } from '../test-run/graph.mjs';
-import { runJestProject } from '../test-run/jest-projects.mjs';
+import { lanes, runJestProject } from '../test-run/jest-projects.mjs';
 import { missingOptionalPackages } from '../test-run/optional-packages.mjs';
 import { parseOptions } from '../test-run/options.mjs';
 import { structure } from '../test-run/structure.mjs';
@@ -14,7 +14,7 @@ const needs = (...targets: string[]) => targets.map((target) => ({ target }));
 
 describe('the arguments of npm test', () => {
   const parse = (...args: string[]) => {
-    const known = { checkNames: ['graph', 'types', 'lint', 'runtime'], projectNames: ['rpc', 'registry'], prerequisites };
+    const known = { checkNames: ['graph', 'types', 'lint', 'runtime'], projectNames: ['rpc', 'registry', 'e2e'], usualProjects: ['rpc', 'registry'], prerequisites };
     const { checks, projects } = parseOptions(args, known);
     return { checks, projects };
   };
@@ -25,6 +25,7 @@ describe('the arguments of npm test', () => {
 
   it('choose projects, with what their specs need', () => {
     expect(parse('rpc')).toEqual({ checks: ['types', 'runtime'], projects: ['rpc'] });
+    expect(parse('e2e')).toEqual({ checks: ['types', 'runtime'], projects: ['e2e'] });
   });
 
   it('choose checks, with what they need', () => {
@@ -34,7 +35,7 @@ describe('the arguments of npm test', () => {
   });
 
   it('that name nothing are refused with the names that there are', () => {
-    expect(() => parse('rcp')).toThrow('npm test: no project is called "rcp"; there are rpc, registry');
+    expect(() => parse('rcp')).toThrow('npm test: no project is called "rcp"; there are rpc, registry, e2e');
     expect(() => parse('--only', 'lnt')).toThrow('npm test: no check is called "lnt"; there are graph, types, lint, runtime, unit');
   });
 });
@@ -106,6 +107,14 @@ describe('a supervised command', () => {
     // Of a killed process at most its entry in the table is left, until its parent has read it: without a command line.
     const commandLine = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
     expect(commandLine).toBe('');
+  });
+});
+
+describe('the projects', () => {
+  it('run beside the longest one, and the browser alone at the end', () => {
+    const named = (...names: string[]) => names.map((name) => ({ name, path: '', config: '' }));
+    expect(lanes(named('rpc', 'cli', 'tools', 'e2e'))).toEqual([[named('cli'), named('rpc', 'tools')], [named('e2e')]]);
+    expect(lanes(named('rpc'))).toEqual([[[], named('rpc')], [[]]]);
   });
 });
 

@@ -56,6 +56,25 @@ async function killLeftovers(id) {
   return [...lines.values()];
 }
 
+/** What stops each command that runs now. */
+const running = new Set();
+
+/** Ends this process, but not before every command is stopped with all that it started. */
+async function interrupted(signal) {
+  await Promise.allSettled([...running].map((stop) => stop()));
+  process.exit(signal === 'SIGINT' ? 130 : 143);
+}
+
+function begin(stop) {
+  if (running.size === 0) process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
+  running.add(stop);
+}
+
+function end(stop) {
+  running.delete(stop);
+  if (running.size === 0) process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+}
+
 /**
  * Runs a command in a process group of its own, with its output captured. At the end nothing of it is left: a process that it left
  * behind is killed and named in `leftovers`. So is a command that takes longer than its limit.
@@ -79,19 +98,21 @@ export function supervise(command, args, { cwd, env = {} }) {
       kill(-child.pid, 'SIGKILL');
       return lines;
     };
-    const interrupted = (signal) => stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     const timer = setTimeout(() => {
       output += `\nkilled: it took longer than ${limitMs / 60_000} minutes\n`;
       stop();
     }, limitMs);
-    process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
-    child.once('error', reject);
+    begin(stop);
+    child.once('error', (error) => {
+      end(stop);
+      reject(error);
+    });
     // On exit, not on close: a process that was left behind may hold the output open for ever.
     const cleared = new Promise((done) => child.once('exit', () => done(settle(id).then(stop))));
     child.once('close', async (code) => {
       const leftovers = await cleared;
       clearTimeout(timer);
-      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+      end(stop);
       resolve({ code: code ?? 1, output, leftovers });
     });
   });

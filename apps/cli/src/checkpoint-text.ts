@@ -7,7 +7,7 @@ export function describeCheckpoint(digest: string, manifest: CheckpointManifest)
   const lines = [
     `${run}:${step}, a ${guidanceRole}`,
     `  checkpoint  sha256:${digest}`,
-    `  samples     ${samplesSeen}`,
+    `  seen        ${samplesSeen} images`,
     `  loss        ${loss === null ? '–' : loss.toPrecision(4)}`,
     `  schedule    ${manifest.scheduleDigest}`,
     `  dataset     ${manifest.datasetDigest}`,

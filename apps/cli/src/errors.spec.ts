@@ -176,7 +176,7 @@ describe('a running coordinator', () => {
     });
 
     const cancelled = await langevin(['job', 'cancel', 'tiny', ...on()]);
-    expect(cancelled).toEqual({ code: 0, stderr: '', stdout: 'tiny: on request, at step 0; submit it again to start over: it has no checkpoint\n' });
+    expect(cancelled).toEqual({ code: 0, stderr: '', stdout: 'tiny: cancelled on request, at step 0; submit it again to start over: it has no checkpoint\n' });
   });
 
   it('refuses a job whose model does not fit the data', async () => {

@@ -1,3 +1,5 @@
+import { asTyped } from './as-typed.js';
+
 /** How results are shown: words for people, or one JSON value for programs. */
 export interface Output {
   readonly json: boolean;
@@ -12,9 +14,9 @@ export function createOutput(json: boolean): Output {
   return {
     json,
     say: (line) => {
-      if (!json) process.stderr.write(`${line}\n`);
+      if (!json) process.stderr.write(`${asTyped(line)}\n`);
     },
-    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
+    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : asTyped(text)}\n`),
   };
 }
 

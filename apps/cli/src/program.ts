@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { LangevinError } from '@langevin/contracts';
+import { asTyped } from './as-typed.js';
 import { exitCodeOf, exitCodes } from './exit-code.js';
 import { version } from './version.js';
 
@@ -45,7 +46,10 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .description('Distributed training of diffusion models, with the same weights from any cluster.')
     .version(version)
     .addHelpText('after', examples)
-    .configureOutput({ outputError: (text, write) => write(`langevin: ${usageProblem(text)} (--help shows what is possible)\n`) })
+    .configureOutput({
+      writeOut: (text) => void process.stdout.write(asTyped(text)),
+      outputError: (text, write) => write(`langevin: ${usageProblem(text)} (--help shows what is possible)\n`),
+    })
     .exitOverride();
   const named = commands.get(args[0] ?? '');
   for (const load of named ? [named] : commands.values()) (await load())(program);
@@ -65,7 +69,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     // Commander has printed its own message, or the help that was asked for.
     const isUsage = thrown instanceof CommanderError;
     const { code, message } = isUsage ? new LangevinError('invalid_argument', usageProblem(thrown.message)) : LangevinError.from(thrown);
-    if (!isUsage) process.stderr.write(`langevin: ${message}\n`);
+    if (!isUsage) process.stderr.write(`langevin: ${asTyped(message)}\n`);
     if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`);
     return exitCodeOf(code);
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { canonicalJson, LangevinError, parseJobSpec, parsePullRecord, type PulledVersion, type PullRecord } from '@langevin/contracts';
 import { decodeSafetensors, importTensors, modelLayout } from '@langevin/diffusion-core/io';
 import { loadTensorFlow, type LoadOptions } from '@langevin/tf-runtime';
@@ -81,7 +81,7 @@ async function readRecord(root: string): Promise<PullRecord> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new LangevinError('object_missing', `${root} is no pulled model: there is no ${pulledPaths.record}; \`langevin model pull\` makes one`, { cause });
+    throw new LangevinError('object_missing', `${root} is no pulled model: there is no ${pulledPaths.record}; \`langevin model pull NAME@ALIAS --out ${basename(root)}\` makes one`, { cause });
   }
   try {
     return parsePullRecord(JSON.parse(text));

@@ -71,7 +71,7 @@ export async function openStore(location: string, options: OpenStoreOptions = {}
     return S3Store.open(parsed, options.env ?? process.env);
   }
   if (options.create === false && !(await isDirectory(parsed.path))) {
-    throw new LangevinError('storage_failed', `there is no store at ${parsed.path}; name the data directory of a coordinator that has trained a model, or another store`);
+    throw new LangevinError('storage_failed', `there is no store at ${parsed.path}; name the data folder of a coordinator with --data-dir, or another store with --store`);
   }
   return DirectoryStore.open(parsed.path);
 }

@@ -55,7 +55,7 @@ async function listCommand(options: Options & { readonly run?: string }): Promis
 
 function checkpointTable(found: readonly IndexedCheckpoint[]): string {
   return table(
-    ['RUN', 'STEP', 'ROLE', 'LOSS', 'SAMPLES', 'SIZE', 'DIGEST'],
+    ['RUN', 'STEP', 'ROLE', 'LOSS', 'IMAGES SEEN', 'SIZE', 'DIGEST'],
     found.map(({ run, step, guidanceRole, loss, samplesSeen, bytes, digest }) => [
       run,
       String(step),

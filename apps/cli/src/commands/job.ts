@@ -3,7 +3,7 @@ import { parseJobSpec, type JobSpec } from '@langevin/contracts';
 import { connectJobs } from '../cluster-connection.js';
 import { type ClusterCommandOptions, wholeNumber, withCluster } from '../common-options.js';
 import { follow } from '../follow-job.js';
-import { describeJob, jobRow } from '../job-text.js';
+import { describeJob, jobRow, phaseName } from '../job-text.js';
 import { createOutput, table } from '../output.js';
 import { registerFork, registerResume } from './job-continue.js';
 import { registerLogs } from './job-logs.js';
@@ -49,7 +49,7 @@ export function registerJob(program: Command): void {
     .action(async (name: string, options: ClusterCommandOptions) => {
       using jobs = connectJobs(options);
       const found = await jobs.cancel({ id: name });
-      createOutput(options.json ?? false).result(found, `${name}: ${found.reason}`);
+      createOutput(options.json ?? false).result(found, `${name}: ${phaseName(found)} ${found.reason}`);
     });
 }
 

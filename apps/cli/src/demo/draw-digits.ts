@@ -6,6 +6,7 @@ import { openCliStore } from '../open-store.js';
 import type { Output } from '../output.js';
 import { ProgressBar } from '../progress-bar.js';
 import { realImages } from '../real-images.js';
+import { shellWord } from '../shell-word.js';
 import type { DemoOptions } from './demo-spec.js';
 
 /** What was drawn, and how good it is. */
@@ -63,9 +64,4 @@ export async function drawDigits(options: DemoOptions, spec: JobSpec, output: Ou
     labelAgreement: verdict.labelAgreement,
     commands: [`${base} --label 7 --out ${inFolder('sevens.png')}`, `${base} --label all --count 40 --seed 2 --out ${inFolder('digits.png')}`],
   };
-}
-
-/** A word as a shell reads it, whatever is in it. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

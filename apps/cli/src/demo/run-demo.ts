@@ -4,6 +4,7 @@ import { installRuntime } from '@langevin/tf-runtime';
 import { startLocalCluster, type LocalCluster } from '../cluster-processes.js';
 import { createOutput, type Output } from '../output.js';
 import { formatDuration } from '../progress-bar.js';
+import { shellWord } from '../shell-word.js';
 import { stopSignal } from '../stop-signal.js';
 import { demoSpec, type DemoOptions } from './demo-spec.js';
 import { drawDigits } from './draw-digits.js';
@@ -39,6 +40,7 @@ export async function runDemo(options: DemoOptions & { readonly json?: boolean }
   output.say(`trained on ${backend}; weights sha256 ${job.weightsSha256}`);
   const drawn = await drawDigits(options, spec, output, signal);
   output.say(`it took ${formatDuration((performance.now() - startedAt) / 1000)}`);
+  if (options.quick) output.say('the quick demo trains for a minute, so its digits are rough; `npm run demo` trains until they are good');
   output.say(['', 'Draw again, now or later:', ...drawn.commands.map((command) => `  ${command}`), ''].join('\n'));
   const result: DemoResult = {
     ok: true,
@@ -51,7 +53,7 @@ export async function runDemo(options: DemoOptions & { readonly json?: boolean }
     backend,
   };
   const stays = process.stdout.isTTY && process.stderr.isTTY;
-  if (stays) output.say(`The dashboard stays until Ctrl-C: ${cluster.dashboard}\n`);
+  output.say(stays ? `The dashboard stays until Ctrl-C: ${cluster.dashboard}\n` : `The dashboard shows it again: npx langevin up --data-dir ${shellWord(options.dataDir)}\n`);
   process.stdout.write(`${JSON.stringify(result)}\n`);
   if (stays) await Promise.race([untilAborted(signal), cluster.failure]);
 }

@@ -8,11 +8,15 @@ export function printedCommands(page: string, section: string): string[] {
   return [...text.matchAll(/^```sh\n([^]*?)\n```$/gm)].map((match) => match[1] ?? '');
 }
 
-/** Makes a folder of programs below `folder` that has the built `langevin` in it, for a PATH. */
+/** Makes a folder of programs below `folder` in which `langevin` and `npx langevin` are the built command, for a PATH. */
 export function langevinOnPath(folder: string): string {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'langevin'), `#!/bin/sh\nexec "${process.execPath}" "${command}" "$@"\n`);
-  chmodSync(join(bin, 'langevin'), 0o755);
+  const exec = `exec "${process.execPath}" "${command}" "$@"`;
+  const programs = { langevin: exec, npx: `test "$1" = langevin || exit 127\nshift\n${exec}` };
+  for (const [name, lines] of Object.entries(programs)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${lines}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
   return bin;
 }

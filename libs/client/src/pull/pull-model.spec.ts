@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { DirectoryStore, readManifest } from '@langevin/registry';
 import { temporaryFolder } from '@langevin/testing';
@@ -160,7 +160,7 @@ describe('opening a pulled model', () => {
 
   it('says what a directory lacks that was never pulled', async () => {
     await using folder = await temporaryFolder();
-    await expect(readPulledWeights(folder.path)).rejects.toMatchObject({ code: 'object_missing', message: `${folder.path} is no pulled model: there is no langevin.json; \`langevin model pull\` makes one` });
+    await expect(readPulledWeights(folder.path)).rejects.toMatchObject({ code: 'object_missing', message: `${folder.path} is no pulled model: there is no langevin.json; \`langevin model pull NAME@ALIAS --out ${basename(folder.path)}\` makes one` });
   });
 });
 
