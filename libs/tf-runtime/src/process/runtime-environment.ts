@@ -5,7 +5,10 @@ export type RuntimeEnvironment = Readonly<Record<string, string>>;
 
 /** With what a process may compute. */
 export interface EnvironmentOptions {
-  /** Threads inside one operation. Results are the same, bit for bit, only at the same number. At least 1. */
+  /**
+   * Threads inside one operation, which results depend on, bit for bit; and operations that may run at the same time, which they do not: an
+   * operation's result depends on its inputs alone. At least 1.
+   */
   readonly threads: number;
   /** Number of the one GPU that it computes on, in the order of the PCI bus; null hides all. @default nothing is said about GPUs */
   readonly device?: number | null | undefined;
@@ -26,7 +29,7 @@ export function runtimeEnvironment({ threads, device }: EnvironmentOptions): Run
     MALLOC_TRIM_THRESHOLD_: '8589934592',
     MALLOC_TOP_PAD_: '268435456',
     TF_NUM_INTRAOP_THREADS: String(threads),
-    TF_NUM_INTEROP_THREADS: '1',
+    TF_NUM_INTEROP_THREADS: String(threads),
     TF_ENABLE_ONEDNN_OPTS: '1',
     TF_CPP_MIN_LOG_LEVEL: '2',
     ...(device === undefined ? {} : device === null ? { CUDA_VISIBLE_DEVICES: '-1' } : gpuEnvironment(device)),
