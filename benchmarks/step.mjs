@@ -1,5 +1,5 @@
 // How fast Langevin trains and samples a U-Net beside PyTorch, both on the same cores, one after the other in every round.
-// `npm run bench -- step [--json] [--models 8x8x1,…] [--modes train,sample] [--precisions fp32] [--peers pytorch,torch-compile] [--rounds N]`
+// `npm run bench -- step [--json] [--models 8x8x1,…] [--modes train,sample] [--precisions fp32,bf16] [--peers pytorch,torch-compile] [--rounds N]`
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ function readOptions() {
       json: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '7' },
       models: list(...modelNames),
-      precisions: list('fp32'),
+      precisions: list('fp32', 'bf16'),
       modes: list('train', 'sample'),
       peers: list('pytorch', 'torch-compile'),
     },

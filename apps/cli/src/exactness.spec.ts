@@ -5,42 +5,59 @@ import { writeTinyJob } from './testing/tiny-job.js';
 
 jest.setTimeout(300_000);
 
+const precisions = ['fp32', 'bf16'] as const;
+
 interface Trained {
   readonly job: JobReport;
   readonly files: Readonly<Record<string, string>>;
 }
 
-async function train(trainers: number): Promise<Trained> {
+/** The same job in every precision, one after the other on one cluster. */
+async function train(trainers: number): Promise<Record<(typeof precisions)[number], Trained>> {
   await using folder = await temporaryFolder();
   await using cluster = await startClusterWithDigits(folder.path, trainers);
-  const spec = writeTinyJob(folder.path, { trainers });
-  const job = await langevinJson<JobReport>(['job', 'submit', spec, '--data-dir', folder.path, '--wait']);
+  const results: [string, Trained][] = [];
+  for (const precision of precisions) {
+    const name = `tiny-${precision}`;
+    const spec = writeTinyJob(folder.path, { name, trainers, precision });
+    const job = await langevinJson<JobReport>(['job', 'submit', spec, '--data-dir', folder.path, '--wait']);
+    results.push([precision, { job, files: await fileDigests(folder.path, name, 6) }]);
+  }
   const end = await cluster.stop();
   expect(end.code).toBe(0);
-  return { job, files: await fileDigests(folder.path, 'tiny', 6) };
+  return Object.fromEntries(results) as Awaited<ReturnType<typeof train>>; // One entry a precision.
 }
 
 describe('one job on clusters of different sizes', () => {
-  let alone: Trained;
+  let alone: Awaited<ReturnType<typeof train>>;
 
   beforeAll(async () => {
     alone = await train(1);
   });
 
-  it('trains on one trainer', () => {
-    expect(alone.job).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '6', checkpoints: '2', trainers: ['trainer-1'] });
-    expect(alone.job.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(alone.job.loss).toBeGreaterThan(0);
-    expect(Object.keys(alone.files).sort()).toEqual(['ema.safetensors', 'optimizer.safetensors', 'weights.safetensors']);
-    expect(alone.files['weights.safetensors']).toBe(alone.job.weightsSha256);
+  it.each(precisions)('trains on one trainer in %s', (precision) => {
+    const { job, files } = alone[precision];
+    expect(job).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '6', checkpoints: '2', trainers: ['trainer-1'] });
+    expect(job.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(job.loss).toBeGreaterThan(0);
+    expect(Object.keys(files).sort()).toEqual(['ema.safetensors', 'optimizer.safetensors', 'weights.safetensors']);
+    expect(files['weights.safetensors']).toBe(job.weightsSha256);
   });
 
-  it.each([2, 3, 5])('gives the same loss, weights, averages and moments, bit for bit, on %i trainers', async (trainers) => {
-    const { job, files } = await train(trainers);
-    expect(job.phase).toBe('JOB_PHASE_SUCCEEDED');
-    expect([...job.trainers].sort()).toEqual(Array.from({ length: trainers }, (_, index) => `trainer-${index + 1}`));
-    expect(job.weightsSha256).toBe(alone.job.weightsSha256);
-    expect(job.loss).toBe(alone.job.loss);
-    expect(files).toEqual(alone.files);
+  it('learns almost the same in both precisions, and not the same', () => {
+    expect(alone.bf16.job.weightsSha256).not.toBe(alone.fp32.job.weightsSha256);
+    expect(Math.abs(alone.bf16.job.loss / alone.fp32.job.loss - 1)).toBeLessThan(0.02);
+  });
+
+  it.each([2, 3, 5])('gives the same loss, weights, averages and moments, bit for bit, on %i trainers, in both precisions', async (trainers) => {
+    const trained = await train(trainers);
+    for (const precision of precisions) {
+      const { job, files } = trained[precision];
+      expect(job.phase).toBe('JOB_PHASE_SUCCEEDED');
+      expect([...job.trainers].sort()).toEqual(Array.from({ length: trainers }, (_, index) => `trainer-${index + 1}`));
+      expect(job.weightsSha256).toBe(alone[precision].job.weightsSha256);
+      expect(job.loss).toBe(alone[precision].job.loss);
+      expect(files).toEqual(alone[precision].files);
+    }
   });
 });

@@ -46,7 +46,8 @@ async function parentOf(store: ObjectStore, { forkOf }: RunRecord): Promise<Publ
   return { digest, manifest };
 }
 
-function refuseMisfit(spec: JobSpec, [height, width, channels]: readonly [number, number, number], classes: number): void {
+/** Refuses data that the network of a job cannot take. @throws LangevinError `invalid_spec` */
+export function refuseMisfit(spec: JobSpec, [height, width, channels]: readonly [number, number, number], classes: number): void {
   const { sample_size, in_channels } = spec.model;
   const data = `dataset ${spec.dataset.name} has ${height}×${width}×${channels} images of ${classes} classes`;
   if (sample_size !== height || sample_size !== width || in_channels !== channels) {

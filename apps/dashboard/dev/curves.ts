@@ -63,13 +63,24 @@ export function bucketed(columns: Columns, rows: number, key: MetricKey, { x, fr
   const values = columns[key];
   const series: MetricSeries = { x: [], min: [], max: [], last: [] };
   for (let row = start; row < end; row += per) {
-    const bucket = values.subarray(row, Math.min(end, row + per));
-    series.x.push(xs[row + bucket.length - 1] ?? 0);
-    series.min.push(bucket.reduce((a, b) => Math.min(a, b)));
-    series.max.push(bucket.reduce((a, b) => Math.max(a, b)));
-    series.last.push(bucket.at(-1) ?? 0);
+    const last = Math.min(end, row + per) - 1;
+    const { min, max } = extremes(values, row, last);
+    series.x.push(xs[last] ?? 0);
+    series.min.push(min);
+    series.max.push(max);
+    series.last.push(values[last] ?? 0);
   }
   return series;
+}
+
+function extremes(values: Float64Array, first: number, last: number): { readonly min: number; readonly max: number } {
+  let [min, max] = [Infinity, -Infinity];
+  for (let row = first; row <= last; row += 1) {
+    const value = values[row] ?? 0;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
 }
 
 function lowerBound(xs: Float64Array, value: number): number {

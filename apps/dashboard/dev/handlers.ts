@@ -1,7 +1,9 @@
 import { LangevinError, parseJobSpecYaml } from '@langevin/contracts';
-import type { RunMetrics, RunSummary } from '@langevin/contracts/api';
+import type { JobValidation, MetricKey, RunMetrics, RunSummary } from '@langevin/contracts/api';
+import { roundedMetrics } from '@langevin/http-api';
 import type { ApiHandlers, FileAnswer } from '@langevin/http-api';
 import { bucketed } from './curves.js';
+import type { Stretch } from './curves.js';
 import { checkpointOf, detailOf, nodesOf, summaryOf } from './describe.js';
 import type { DigitImages } from './digit-images.js';
 import { digestOf } from './digest.js';
@@ -41,16 +43,21 @@ function findRun({ runs }: World, name: string): WorldRun {
   return run;
 }
 
-function readHandlers({ world, life, recipes }: HandlerContext): Some<'getSystem' | 'listRuns' | 'getRun' | 'getRunMetrics' | 'listRunEvents' | 'listNodes' | 'listRecipes'> {
+function metricsOf(run: WorldRun, wanted: readonly MetricKey[], window: Stretch): RunMetrics {
+  const keys: RunMetrics['keys'] = {};
+  for (const key of wanted) keys[key] = bucketed(run.columns, run.step, key, window);
+  return { x: window.x, keys, lastStep: run.step === 0 ? null : run.step };
+}
+
+function readHandlers({ world, life, recipes }: HandlerContext): Some<'getSystem' | 'listRuns' | 'getRun' | 'getRunMetrics' | 'getMetrics' | 'listRunEvents' | 'listNodes' | 'listRecipes'> {
   return {
     getSystem: async () => ({ version: '0.1.0', cluster: digestOf('cluster').slice(0, 12), store: 'generated', startedAt: new Date(world.nowMs).toISOString(), readOnly: false }),
     listRuns: async ({ query }) => page([...world.runs.values()].map(summaryOf), query),
     getRun: async ({ params }) => detailOf(findRun(world, params.run)),
-    getRunMetrics: async ({ params, query }) => {
-      const run = findRun(world, params.run);
-      const keys: RunMetrics['keys'] = {};
-      for (const key of query.keys) keys[key] = bucketed(run.columns, run.step, key, query);
-      return { x: query.x, keys, lastStep: run.step === 0 ? null : run.step };
+    getRunMetrics: async ({ params, query }) => metricsOf(findRun(world, params.run), query.keys, query),
+    getMetrics: async ({ query }) => {
+      const known = query.runs.flatMap((name) => world.runs.get(name) ?? []);
+      return { runs: Object.fromEntries(known.map((run) => [run.name, roundedMetrics(metricsOf(run, query.keys, query))])) };
     },
     listRunEvents: async ({ params, query }) => page(findRun(world, params.run).events, query),
     listNodes: async ({ query }) => page(nodesOf([...world.runs.values()].find(({ phase }) => phase === 'running')?.name ?? null, life.ticks), query),
@@ -83,8 +90,10 @@ function checkpointHandlers({ world, digits }: HandlerContext): Some<'listRunChe
     getCheckpointFile: async ({ params }) => file(Buffer.from(`generated ${params.path}\n`), params.path.split('/').at(-1)),
     getRunSamples: async ({ params }) => {
       const run = findRun(world, params.run);
-      const steps = run.guidanceRole === 'denoiser' ? run.checkpointSteps.map((step) => ({ step, digest: checkpointDigest(run.name, step) })) : [];
-      return { labels: steps.length > 0 ? labels : [], columns: steps.length > 0 ? columns : 0, imageShape: [28, 28, 1], guidanceScale: 3, steps };
+      const drawn = run.guidanceRole === 'denoiser' ? run.checkpointSteps.filter((step) => step !== run.drawing?.step) : [];
+      const steps = drawn.map((step) => ({ step, digest: checkpointDigest(run.name, step) }));
+      const some = steps.length > 0;
+      return { labels: some ? labels : [], columns: some ? columns : 0, imageShape: [28, 28, 1], guidanceScale: 3, steps, drawing: run.drawing ? [run.drawing] : [], drawsCheckpoints: true };
     },
     getRunSamplesImage: async ({ params }) => {
       const run = findRun(world, params.run);
@@ -107,7 +116,7 @@ function jobHandlers({ world, life }: HandlerContext): Some<'validateJob' | 'sub
     return summaryOf(run);
   };
   return {
-    validateJob: async ({ body }) => validate(body.yaml),
+    validateJob: async ({ body }) => validate(world, body.yaml),
     submitJob: async ({ body }) => {
       if (!('yaml' in body)) throw new LangevinError('unsupported', 'this server takes YAML only');
       const template = [...world.runs.values()][0];
@@ -123,7 +132,9 @@ function jobHandlers({ world, life }: HandlerContext): Some<'validateJob' | 'sub
     },
     resumeRun: async ({ params }) => {
       const run = findRun(world, params.run);
-      Object.assign(run, { phase: 'queued', reason: '', step: run.checkpointSteps.at(-1) ?? 0 });
+      const step = run.checkpointSteps.at(-1);
+      if (step === undefined) throw new LangevinError('checkpoint_missing', `run "${run.name}" has no checkpoint to go on from`);
+      Object.assign(run, { phase: 'queued', reason: '', step });
       life.tell(run);
       return summaryOf(run);
     },
@@ -134,16 +145,20 @@ function jobHandlers({ world, life }: HandlerContext): Some<'validateJob' | 'sub
   };
 }
 
-function validate(yaml: string) {
+function validate({ runs }: World, yaml: string): JobValidation {
   try {
-    return { ok: true as const, spec: { ...parseJobSpecYaml(yaml) } };
+    const spec = parseJobSpecYaml(yaml);
+    const problems = [];
+    if (spec.dataset.name !== 'mnist-digits') problems.push({ path: 'dataset.name', reason: `there is no dataset "${spec.dataset.name}"; there is mnist-digits` });
+    if (runs.has(spec.name)) problems.push({ path: 'name', reason: `run "${spec.name}" has all its ${spec.training.steps} steps already: choose another name to train once more` });
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, spec: { ...spec } };
   } catch (thrown) {
     const message = LangevinError.from(thrown).message.replace(/^job spec: /, '');
     const problems = message.split('; ').map((part) => {
       const [, path = '', reason = part] = /^([\w.]+): (.*)$/.exec(part) ?? [];
       return { path, reason };
     });
-    return { ok: false as const, problems };
+    return { ok: false, problems };
   }
 }
 

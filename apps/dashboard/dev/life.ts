@@ -1,3 +1,4 @@
+import type { DrawingPicture } from '@langevin/contracts/api';
 import type { LiveFeed } from '@langevin/http-api';
 import { checkpointOf, nodesOf, pointOf, summaryOf } from './describe.js';
 import type { World, WorldRun } from './world.js';
@@ -5,6 +6,8 @@ import type { World, WorldRun } from './world.js';
 const tickMs = 500;
 /** Steps that a training run commits in a tick. */
 const stepsPerTick = 2;
+/** Ticks that the picture of a checkpoint takes. */
+const ticksPerPicture = 5;
 
 /** Lets the training run of a world go on, and tells it. */
 export class Life {
@@ -38,6 +41,7 @@ export class Life {
     this.#ticks += 1;
     const runs = [...this.#world.runs.values()];
     const training = runs.find(({ phase }) => phase === 'running') ?? this.#begin(runs.find(({ phase }) => phase === 'queued'));
+    if (training?.drawing) this.#draw(training, training.drawing);
     if (training) this.#advance(training);
     if (this.#ticks % 2 === 0) this.#feed.publish({ name: 'nodes', data: nodesOf(training?.name ?? null, this.#ticks) });
   }
@@ -64,13 +68,28 @@ export class Life {
       run.checkpointSteps.push(due);
       this.#note(run, 'checkpoint', `checkpoint of step ${due} is in the store`);
       this.#feed.publish({ name: 'checkpoint', data: { run: run.name, checkpoint: checkpointOf(this.#world, run, due) } });
-      this.#feed.publish({ name: 'samples', data: { run: run.name, step: due } });
+      run.drawing = { step: due, progress: 0 };
+      this.#tellDrawing(run);
     }
     if (run.step === run.totalSteps) {
       run.phase = 'succeeded';
       this.#note(run, 'succeeded', 'every step is done');
     }
     this.tell(run);
+  }
+
+  /** A picture takes a few ticks. */
+  #draw(run: WorldRun, { step, progress }: DrawingPicture): void {
+    if (progress < 0.99) run.drawing = { step, progress: progress + 1 / ticksPerPicture };
+    else {
+      delete run.drawing;
+      this.#feed.publish({ name: 'samples', data: { run: run.name, step } });
+    }
+    this.#tellDrawing(run);
+  }
+
+  #tellDrawing({ name, drawing }: WorldRun): void {
+    this.#feed.publish({ name: 'drawing', data: { run: name, drawing: drawing ? [drawing] : [] } });
   }
 
   #note(run: WorldRun, kind: WorldRun['events'][number]['kind'], text: string): void {

@@ -1,4 +1,4 @@
-import type { ModelDetail, RunEvent, RunPhase } from '@langevin/contracts/api';
+import type { DrawingPicture, ModelDetail, RunEvent, RunPhase } from '@langevin/contracts/api';
 import { makeColumns } from './curves.js';
 import type { Columns } from './curves.js';
 import { digestOf } from './digest.js';
@@ -28,6 +28,8 @@ export interface WorldRun {
   readonly startMs: number;
   /** Ascending. */
   readonly checkpointSteps: number[];
+  /** The picture of the newest checkpoint, while it is being drawn. */
+  drawing?: DrawingPicture;
   readonly events: RunEvent[];
   readonly columns: Columns;
 }

@@ -35,6 +35,21 @@ describe('every page', () => {
     expect(own.complaints.filter((text) => !text.includes('404'))).toEqual([]);
   });
 
+  it('that a browser without the token sees does too', async () => {
+    const context = await browser.browser.newContext();
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(new URL('/runs', server.url).href);
+    await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect([colorScheme, await axeViolations(page)]).toEqual([colorScheme, []]);
+    }
+    await context.close();
+    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+  });
+
   it('fits into 380 pixels', async () => {
     await using own = await openPage(browser, server, { viewport: { width: 380, height: 800 } });
     const tooWide: string[] = [];

@@ -121,7 +121,13 @@ describe('samples', () => {
     await slider.press('End');
     await page.waitForFunction(() => !location.search.includes('step='));
     await live(page);
-    for (let step = 0; step < 50; step += 2) server.tick();
+    const drawing = page.getByRole('progressbar', { name: /^Samples of step/ });
+    for (let ticks = 0; (await drawing.count()) === 0; ticks += 1) {
+      if (ticks > 100) throw new Error('no samples are drawn');
+      server.tick();
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    }
+    for (let ticks = 0; ticks < 8; ticks += 1) server.tick();
     await page.waitForFunction((max) => Number(document.querySelector('input[aria-label="Checkpoint"]')?.getAttribute('max')) > max, newest);
     expect(await slider.inputValue()).toBe(await slider.getAttribute('max'));
   });
@@ -150,7 +156,7 @@ describe('checkpoints and models', () => {
     await live(other.page);
     await own.go('/runs/fashion/checkpoints');
     await page.getByRole('button', { name: 'Verify step 600' }).click();
-    await page.getByText('every byte').waitFor();
+    await page.getByText('undamaged').waitFor();
     await page.getByRole('button', { name: 'Actions for step 550' }).click();
     await page.getByRole('menuitem', { name: 'Register as model' }).click();
     await page.getByLabel('Model').fill('garments');
@@ -160,7 +166,7 @@ describe('checkpoints and models', () => {
     await page.getByRole('button', { name: 'Promote version 1' }).click();
     await page.getByText('is a new alias. It points at version 1.').waitFor();
     await page.getByRole('button', { name: 'Promote', exact: true }).click();
-    await page.getByText('langevin model pull garments@production').waitFor();
+    await page.getByText('npx langevin model pull garments@production').waitFor();
     await other.page.getByRole('row', { name: /garments.*production → 1/ }).waitFor();
     expect([...own.complaints, ...other.complaints]).toEqual([]);
   });
@@ -201,24 +207,64 @@ describe('sample now', () => {
 });
 
 describe('a new job', () => {
-  it('says while typing what is to be mended, then trains', async () => {
+  it('says while typing what is to be mended, and where, then trains', async () => {
     await using own = await openPage(browser, server);
     const { page } = own;
     await own.go('/submit?recipe=digits-quick');
     const yaml = page.getByLabel('Job, in YAML');
+    const start = page.getByRole('button', { name: 'Start training' });
     await page.getByText('Ready to train').waitFor();
     const good = await yaml.inputValue();
     await yaml.fill(good.replace(/steps: \d+/, 'steps: -1'));
     await page.getByText('training.steps').waitFor();
-    expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+    expect(await start.isDisabled()).toBe(true);
+    await yaml.fill(good.replace('name: mnist-digits', 'name: cats').replace('name: digits-quick', 'name: fashion'));
+    await page.getByText('there is no dataset "cats"').waitFor();
+    await page.getByText('run "fashion" has all its').waitFor();
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByRole('listitem').filter({ hasText: 'dataset.name' }).getByRole('button', { name: /^line/ }).click();
+    expect(await yaml.evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd))).toContain('cats');
     await yaml.fill(good.replace('name: digits-quick', 'name: from-the-browser'));
     await page.getByText('Ready to train').waitFor();
-    await page.getByRole('button', { name: 'Start training' }).click();
+    await start.click();
     await page.getByRole('heading', { level: 1, name: 'from-the-browser' }).waitFor();
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: 'Cancel the run' }).click();
-    await page.getByText('cancelled by the user').waitFor();
-    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    expect(own.complaints).toEqual([]);
+  });
+
+  it('begins with the recipe that draws digits', async () => {
+    await using own = await openPage(browser, server);
+    await own.go('/submit');
+    expect(await own.page.getByLabel('Recipe to begin with').inputValue()).toBe('digits-ddpm');
+  });
+});
+
+describe('a run that was cancelled', () => {
+  it('goes on from its checkpoint; without one it says why it cannot', async () => {
+    await using ownServer = await serveStore();
+    await using own = await openPage(browser, ownServer);
+    const { page } = own;
+    const cancel = async () => {
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Cancel the run' }).click();
+      await page.getByText('cancelled by the user').waitFor();
+    };
+    await own.go('/submit');
+    const yaml = page.getByLabel('Job, in YAML');
+    await yaml.fill((await yaml.inputValue()).replace('name: digits-ddpm', 'name: too-early'));
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByRole('heading', { level: 1, name: 'too-early' }).waitFor();
+    await cancel();
+    await page.getByText('No checkpoint to go on from').waitFor();
+    expect(await page.getByRole('button', { name: 'Resume' }).isDisabled()).toBe(true);
+
+    await own.go('/runs/digits-ddpm');
+    await live(page);
+    await cancel();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('main').getByText('queued', { exact: true }).waitFor();
+    ownServer.tick();
+    await page.getByText('resumed from step').first().waitFor();
   });
 });
 

@@ -68,13 +68,13 @@ describe('a real training run', () => {
 
     await page.getByRole('link', { name: 'Checkpoints' }).click();
     await page.getByRole('button', { name: 'Verify step 60' }).click();
-    await page.getByText('every byte').waitFor();
+    await page.getByText('undamaged').waitFor();
     await page.getByRole('button', { name: 'Actions for step 60' }).click();
     await page.getByRole('menuitem', { name: 'Register as model' }).click();
     await page.getByRole('button', { name: 'Register' }).click();
     await page.getByRole('button', { name: 'Promote version 1' }).click();
     await page.getByRole('button', { name: 'Promote', exact: true }).click();
-    await page.getByText('langevin model pull tiny@production').waitFor();
+    await page.getByText('npx langevin model pull tiny@production').waitFor();
 
     await page.getByRole('button', { name: 'Sample now' }).click();
     await page.getByLabel('Labels').fill('7');

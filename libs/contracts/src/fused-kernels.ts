@@ -24,6 +24,8 @@ export const fusedKernels = {
    * `stepSize`, `rootCorrection`, `shrink` and `decay`. Outputs the next params, m, v and ema.
    */
   adam: 'LangevinAdam',
+  /** Every number of `x` rounded to the nearest bfloat16, ties to even, still float32. Output y. */
+  toBfloat16: 'LangevinToBfloat16',
 } as const;
 
 /** Attributes of `groupNorm` and `groupNormGrad`. (No interface: TensorFlow.js takes what has an index signature.) */
@@ -39,6 +41,8 @@ export type GroupNormKernelAttributes = {
 export type Conv2DKernelAttributes = {
   /** Whether each pixel of x stands for 2×2 of the image that is convolved: y then has twice the height and width. */
   readonly doubled: boolean;
+  /** Whether what is multiplied, x, filter and dy, is rounded to bfloat16 as it is read. The bias is not. */
+  readonly rounded: boolean;
 };
 
 /** Attributes of `adam`. */

@@ -20,5 +20,6 @@ export type { SpecSetting } from './spec-settings.js';
 export { afterKernel } from './after-kernel.js';
 export { fusedKernels } from './fused-kernels.js';
 export type { AdamKernelAttributes, Conv2DKernelAttributes, GroupNormKernelAttributes } from './fused-kernels.js';
+export type { Precision } from './precision.js';
 export { canonicalJson } from './canonical-json.js';
 export { parseWith } from './parse-with.js';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { canonicalJson } from './canonical-json.js';
 import { isClassifierJob, isDenoiserJob, parseJobSpec, parseJobSpecYaml } from './job-spec.js';
 
 const recipe = (name = 'digits-ddpm'): string => readFileSync(join(__dirname, `../../../recipes/${name}.yaml`), 'utf8');
@@ -22,12 +23,21 @@ describe('parseJobSpecYaml', () => {
     expect(spec.exchange).toBe('coordinator');
     expect(spec.training.gradientCheckpointing).toBe(false);
     expect(spec.training.xla).toBe(false);
+    expect(spec.training).not.toHaveProperty('precision');
     expect(spec.trainers.min).toBe(1);
   });
 
   it('takes its own output unchanged', () => {
     const spec = parseJobSpecYaml(recipe());
     expect(parseJobSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+  });
+
+  it('holds the precision where it is not that of old, and so leaves the digests of jobs without it as they were', () => {
+    const given = (precision: unknown) => parseJobSpec(withValue('training.precision', precision));
+    expect(given('bf16').training.precision).toBe('bf16');
+    expect(parseJobSpec(JSON.parse(JSON.stringify(given('bf16'))))).toEqual(given('bf16'));
+    expect(canonicalJson(given('fp32'))).toBe(canonicalJson(parseJobSpecYaml(recipe())));
+    expect(() => given('fp16')).toThrow('job spec: training.precision: invalid option: expected one of "fp32"|"bf16"');
   });
 
   it('says the line of a syntax error', () => {

@@ -4,6 +4,7 @@ import { classifier2dConfigSchema, classifier2dProblems } from './classifier2d-c
 import type { ConfigProblem } from './encoder-config.js';
 import { LangevinError } from './errors.js';
 import { parseWith } from './parse-with.js';
+import type { Precision } from './precision.js';
 import { unet2dConfigSchema, unet2dProblems } from './unet2d-config.js';
 
 const count = z.int().min(1);
@@ -46,6 +47,11 @@ const trainingOptions = {
   clipNorm: rate.optional(),
   /** The gradient computes each residual block once more instead of keeping what it computed on the way: less memory, more time. */
   gradientCheckpointing: z.boolean().default(false),
+  /** `bf16`: convolutions and matrix products see their operands rounded to bfloat16. Left out: `fp32`, which is left out too, as of old. */
+  precision: z
+    .enum(['fp32', 'bf16'] satisfies Precision[])
+    .transform((precision) => (precision === 'fp32' ? undefined : precision))
+    .optional(),
   /** XLA compiles what it can of the gradient and of the update: other bits, and on GPUs less time, after a first step that takes longer. */
   xla: z.boolean().default(false),
   /** Decay of the averaged weights: min(maxDecay, 1 − (1 + step/inverseGamma)^(−power)). */

@@ -4,3 +4,4 @@ export { LiveFeed } from './live-feed.js';
 export type { LiveFeedOptions } from './live-feed.js';
 export type { FileAnswer } from './file-answer.js';
 export type { Answer, ApiHandlers } from './routes.js';
+export { roundedMetrics } from './rounded-metrics.js';

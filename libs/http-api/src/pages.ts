@@ -29,7 +29,7 @@ export function sendPage(files: ReadonlyMap<string, DashboardFile>, request: Fas
   const isPage = !path.startsWith('/assets/') && !/\.\w+$/.test(path);
   if (!isPage) return null;
   const index = files.get('/index.html');
-  if (!index) return sendText(reply, 200, 'Langevin', 'The dashboard is not built. Build it with <code>npm run build</code>; the API under <code>/api/v1</code> works without it.');
+  if (!index) return sendText(reply, 200, 'The dashboard is not here yet', '<p>The dashboard is not built. Build it with <code>npm run build</code>; the API under <code>/api/v1</code> works without it.</p>');
   const nonce = randomBytes(16).toString('base64');
   return reply
     .headers({ ...securityHeaders(nonce), 'Content-Type': index.mediaType, 'Cache-Control': 'no-cache' })
@@ -38,7 +38,14 @@ export function sendPage(files: ReadonlyMap<string, DashboardFile>, request: Fas
 
 /** What a browser without the cookie sees. */
 export function sendLogInPage(reply: FastifyReply): FastifyReply {
-  return sendText(reply, 401, 'Langevin: log in', 'Open the address that <code>langevin up</code> printed on its terminal: it holds the token of this cluster, and is needed once in each browser. It is this one with <code>/?token=</code> and what the file <code>token</code> of the data folder holds.');
+  return sendText(
+    reply,
+    401,
+    'Log in',
+    `<p>Open the address that <code>npx langevin up</code> printed on its terminal. It holds the token of this cluster, and is needed once in each browser.</p>
+<p>The terminal is gone? It is this address with <code>/?token=…</code> behind it, where … is what the file <code>token</code> of the data folder holds:</p>
+<pre>cat .langevin/token</pre>`,
+  );
 }
 
 function sendAsset({ bytes, gzip, mediaType, etag, isImmutable }: DashboardFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -49,7 +56,24 @@ function sendAsset({ bytes, gzip, mediaType, etag, isImmutable }: DashboardFile,
   return reply.send(bytes);
 }
 
-function sendText(reply: FastifyReply, status: number, title: string, text: string): FastifyReply {
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${text}</p></html>`;
-  return reply.code(status).headers({ 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).send(html);
+/** The dashboard's own colours and type, so that nobody wonders where they have got to. */
+const style = `:root{color-scheme:light dark;--bg:#fafafb;--surface:#fff;--raised:#f2f3f6;--line:#e5e7eb;--ink:#14171c;--ink-2:#4a505b;--accent:#3f51d6}
+@media(prefers-color-scheme:dark){:root{--bg:#0d0f13;--surface:#13161b;--raised:#1c2027;--line:#262b33;--ink:#eceef2;--ink-2:#b4bac5;--accent:#93a0ff}}
+body{margin:0;min-height:100dvh;display:grid;place-items:center;background:var(--bg);color:var(--ink-2);font:0.875rem/1.5 Inter,ui-sans-serif,system-ui,sans-serif}
+main{box-sizing:border-box;width:min(28rem,100% - 2rem);margin:1rem;padding:1.5rem;border:1px solid var(--line);border-radius:12px;background:var(--surface)}
+header{display:flex;align-items:center;gap:8px;color:var(--ink);font-weight:600}
+h1{margin:1rem 0 0;color:var(--ink);font-size:1.375rem;line-height:1.75rem;letter-spacing:-0.01em}
+p{margin:0.75rem 0 0}
+code,pre{padding:1px 5px;border-radius:4px;background:var(--raised);color:var(--ink);font:0.8125rem/1.5 ui-monospace,'SF Mono','DejaVu Sans Mono',monospace;overflow-wrap:anywhere}
+pre{margin:0.75rem 0 0;padding:8px 10px;border-radius:6px}`;
+
+const mark =
+  '<svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#3f51d6"/><path d="M6 21c3-1 3-11 6-11s2 12 5 12 3-9 5-9 2 5 4 6" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>';
+
+/** @param body paragraphs in HTML */
+function sendText(reply: FastifyReply, status: number, title: string, body: string): FastifyReply {
+  const nonce = randomBytes(16).toString('base64');
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title} · Langevin</title><style nonce="${nonce}">${style}</style>`;
+  const html = `<!doctype html><html lang="en"><head>${head}</head><body><main><header>${mark}Langevin</header><h1>${title}</h1>${body}</main></body></html>`;
+  return reply.code(status).headers({ ...securityHeaders(nonce), 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).send(html);
 }

@@ -1,6 +1,6 @@
 import { LangevinError, parseJobSpec, parseJobSpecYaml, parseSpecSetting } from '@langevin/contracts';
 import type { RunSummary } from '@langevin/contracts/api';
-import type { ApiHandlers } from '@langevin/http-api';
+import { roundedMetrics, type ApiHandlers } from '@langevin/http-api';
 import { listModels, promoteModel, registerModel, rollbackModel, verifyCheckpoint, type ChangeContext } from '@langevin/registry';
 import { forkedJob, resumedJob } from '../continued-job.js';
 import { queueContinued, queueJob } from '../jobs-service.js';
@@ -14,7 +14,7 @@ import { readRecipes } from './recipes.js';
 import { allRuns, findRun, runDetail, runSummary } from './run-queries.js';
 import { matrixOf, newestSamples, readSamples, readSamplesImage } from './sample-records.js';
 import { sortRuns } from './sort-runs.js';
-import { validateSpec } from './spec-problems.js';
+import { validateJob } from './validate-job.js';
 
 type Some<Ids extends keyof ApiHandlers> = Pick<ApiHandlers, Ids>;
 
@@ -32,7 +32,7 @@ function systemHandlers(context: HttpContext): Some<'getSystem' | 'listNodes' | 
   };
 }
 
-function runHandlers(context: HttpContext): Some<'listRuns' | 'getRun' | 'getRunMetrics' | 'listRunEvents' | 'listRunCheckpoints' | 'getRunSamples' | 'getRunSamplesImage'> {
+function runHandlers(context: HttpContext): Some<'listRuns' | 'getRun' | 'getRunMetrics' | 'getMetrics' | 'listRunEvents' | 'listRunCheckpoints' | 'getRunSamples' | 'getRunSamplesImage'> {
   const { coordinator, metrics, catalog, damage } = context;
   return {
     listRuns: async ({ query }) => pageOf(sortRuns(await allRuns(context), query), ({ name }) => name, query),
@@ -40,6 +40,12 @@ function runHandlers(context: HttpContext): Some<'listRuns' | 'getRun' | 'getRun
     async getRunMetrics({ params, query }) {
       await findRun(context, params.run);
       return metrics.curves(params.run, query.keys, query);
+    },
+    async getMetrics({ query }) {
+      const known = new Set([...(await catalog.runs()).keys(), ...coordinator.book.ids()]);
+      const names = query.runs.filter((name) => known.has(name));
+      const curves = await damage.wholeOf(names, async (name) => [name, roundedMetrics(await metrics.curves(name, query.keys, query))] as const);
+      return { runs: Object.fromEntries(curves) };
     },
     async listRunEvents({ params, query }) {
       await findRun(context, params.run);
@@ -54,7 +60,11 @@ function runHandlers(context: HttpContext): Some<'listRuns' | 'getRun' | 'getRun
       const stored = await findRun(context, run);
       const steps = (stored?.samples ?? []).filter((step) => stored?.steps.includes(step));
       const digests = await damage.wholeOf(steps, async (step) => ({ step, digest: (await catalog.checkpoint(run, step)).digest }));
-      return matrixOf(await newestSamples(coordinator.store, damage, run, stored?.samples ?? []), digests);
+      return matrixOf(await newestSamples(coordinator.store, damage, run, stored?.samples ?? []), {
+        steps: digests,
+        drawing: context.samples.drawing(run),
+        drawsCheckpoints: context.samples.drawsCheckpoints,
+      });
     },
     async getRunSamplesImage({ params: { run, step } }) {
       await findRun(context, run);
@@ -84,7 +94,7 @@ function jobHandlers(context: HttpContext): Some<'validateJob' | 'submitJob' | '
     return runSummary(context, name ?? '');
   };
   return {
-    validateJob: async ({ body }) => validateSpec(body.yaml),
+    validateJob: ({ body }) => validateJob(context, body.yaml),
     async submitJob({ body }) {
       const spec = 'yaml' in body ? parseJobSpecYaml(body.yaml) : parseJobSpec(body.spec);
       return queued((await queueJob(coordinator, { spec, origin: {} }, [])).id ?? spec.name);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endpoints, type CheckpointInfo, type Endpoint, type ModelDetail, type NodeInfo, type Page, type RunDetail, type RunEvent, type RunMetrics, type RunSummary, type SampleJob, type SampleMatrix } from '@langevin/contracts/api';
+import { endpoints, type CheckpointInfo, type Endpoint, type ManyMetrics, type ModelDetail, type NodeInfo, type Page, type RunDetail, type RunEvent, type RunMetrics, type RunSummary, type SampleJob, type SampleMatrix } from '@langevin/contracts/api';
+import { roundedMetrics } from '@langevin/http-api';
 import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
 import { HttpClient } from '../testing/http-client.js';
 import { leafValues, parameterCount } from '../testing/leaf-values.js';
@@ -79,6 +80,11 @@ describe('the HTTP API of a coordinator', () => {
     events.close();
 
     expect(await curve(http, 'whole')).toEqual([1, 2, 3, 4]);
+    const { runs } = await http.json<ManyMetrics>('/metrics?runs=whole,nowhere&keys=loss,learningRate');
+    const alone = await http.json<RunMetrics>('/runs/whole/metrics?keys=loss,learningRate');
+    expect(Object.keys(runs)).toEqual(['whole']);
+    expect(runs['whole']).toEqual(roundedMetrics(alone));
+    expect(runs['whole']).not.toEqual(alone);
     const { items } = await http.json<Page<RunEvent>>('/runs/whole/events');
     expect(items.map(({ kind, step }) => [kind, step])).toEqual([['started', 0], ['checkpoint', 2], ['checkpoint', 4], ['succeeded', 4]]);
     const detail = await http.json<RunDetail>('/runs/whole');
@@ -187,11 +193,42 @@ describe('the HTTP API of a coordinator', () => {
       ],
     });
     expect(await http.json('/jobs/validate', { method: 'POST', body: { yaml: 'a: [' } })).toMatchObject({ ok: false, problems: [{ path: '', reason: expect.stringContaining('not YAML') }] });
+    const validate = (spec: object) => http.json('/jobs/validate', { method: 'POST', body: { yaml: JSON.stringify(spec) } });
+    expect(await validate({ ...job('fine'), dataset: { name: 'dashes' } })).toEqual({ ok: false, problems: [{ path: 'dataset.name', reason: 'there is no dataset "dashes"; there is dots, mnist-digits' }] });
+    expect(await validate({ ...dotsJob('fine', { model: { sample_size: 8 } }) })).toMatchObject({ ok: false, problems: [{ path: 'model', reason: expect.stringMatching(/^model.sample_size 8 .* does not fit/) }] });
+    await expect(http.json('/runs/fine')).rejects.toMatchObject({ code: 'run_unknown' });
     await expect(http.json('/jobs', { method: 'POST', body: { yaml: 'a: [' } })).rejects.toMatchObject({ code: 'invalid_spec' });
     await http.json('/jobs', { method: 'POST', body: { spec: job('twice') } });
     await expect(http.json('/jobs', { method: 'POST', body: { spec: job('twice') } })).rejects.toMatchObject({ code: 'job_conflict' });
+    expect(await validate(job('twice'))).toEqual({ ok: false, problems: [{ path: 'name', reason: 'a job "twice" is queued already: choose another name' }] });
     await expect(http.json('/samples', { method: 'POST', body: { run: 'twice', labels: [1], guidanceScale: 1, sampler: 'ddim', steps: 2, seed: 0 } })).rejects.toMatchObject({ code: 'checkpoint_missing' });
     expect(await http.json('/system')).toMatchObject({ version: '1.2.3', readOnly: false });
+  });
+
+  it('says of a job whose run is there that it goes on, is done already, or is another one', async () => {
+    await using folder = await temporaryFolder();
+    await using cluster = await start(folder);
+    const { http, coordinator } = cluster;
+    const validate = (spec: object) => http.json('/jobs/validate', { method: 'POST', body: { yaml: JSON.stringify(spec) } });
+    const trainer = await coordinator.trainer('solo');
+    await trainer.next('welcome');
+    await coordinator.submit(job('digits', 4));
+    await trainer.start();
+    const events = await http.events();
+    await train(trainer, 2);
+    await events.until('checkpoint');
+    await trainer.next('runStep');
+    await http.json('/runs/digits/cancel', { method: 'POST' });
+    expect(await validate(job('digits', 4))).toMatchObject({ ok: true, continuesFrom: 2 });
+    expect(await validate(job('digits', 5))).toMatchObject({ ok: false, problems: [{ path: 'name', reason: expect.stringContaining('spec.training.steps is 4 there, 5 here') }] });
+    await trainer.next('stopJob');
+    await coordinator.submit(job('digits', 4));
+    await trainer.start();
+    await train(trainer, 2);
+    await events.until('checkpoint', ({ checkpoint }: { checkpoint: CheckpointInfo }) => checkpoint.step === 4);
+    await coordinator.ended('digits');
+    events.close();
+    expect(await validate(job('digits', 4))).toEqual({ ok: false, problems: [{ path: 'name', reason: 'run "digits" has all its 4 steps already: choose another name to train once more' }] });
   });
 
   it('draws every checkpoint with the same labels and noise, what people ask for first, and lets them cancel', async () => {
@@ -209,9 +246,13 @@ describe('the HTTP API of a coordinator', () => {
       await trainer.step(values);
       if (step % 2 === 0) await trainer.report({ ...files, weights: `after ${step}` });
     }
+    type Drawing = Pick<SampleMatrix, 'drawing'> & { readonly run: string };
+    await events.until('drawing', ({ drawing }: Drawing) => drawing.some(({ step, progress }) => step === 4 && progress === 0));
+    await events.until('drawing', ({ drawing }: Drawing) => drawing.some(({ step, progress }) => step === 4 && progress === 0.5));
     await events.until('samples', ({ step }: { step: number }) => step === 4);
+    expect(await events.until('drawing')).toMatchObject({ run: 'classes', drawing: [] });
     const matrix = await http.json<SampleMatrix>('/runs/classes/samples');
-    expect(matrix).toMatchObject({ labels: [0, 1], columns: 4, imageShape: [4, 4, 1], guidanceScale: 3 });
+    expect(matrix).toMatchObject({ labels: [0, 1], columns: 4, imageShape: [4, 4, 1], guidanceScale: 3, drawing: [], drawsCheckpoints: true });
     expect(matrix.steps.map(({ step }) => step)).toContain(4);
     const picture = await http.send('/runs/classes/samples/4.png');
     expect([picture.headers.get('content-type'), picture.headers.get('cache-control')]).toEqual(['image/png', 'private, max-age=31536000, immutable']);
@@ -267,7 +308,8 @@ describe('the HTTP API of a coordinator', () => {
     const values: Readonly<Record<string, string>> = { run: 'digits', digest: items[0]!.digest, name: 'digits' };
     for (const [id, endpoint] of Object.entries<Endpoint>(endpoints)) {
       if (endpoint.method !== 'GET' || endpoint.reply.kind !== 'json' || id === 'getSamples') continue;
-      const json = await http.json(endpoint.path.replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? ''));
+      const path = endpoint.path.replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? '');
+      const json = await http.json(id === 'getMetrics' ? `${path}?runs=digits` : path);
       expect([id, endpoint.reply.schema.safeParse(json).error]).toEqual([id, undefined]);
     }
   });

@@ -1,5 +1,5 @@
 import { LangevinError } from '@langevin/contracts';
-import type { SampleJob } from '@langevin/contracts/api';
+import type { DrawingPicture, SampleJob } from '@langevin/contracts/api';
 import { matrixPlan, storeSamples } from './sample-records.js';
 import type { DrawRequest, SamplerProcess } from './sampler-process.js';
 import type { StoreCatalog } from './store-catalog.js';
@@ -16,6 +16,8 @@ export interface SampleDeskTools {
   readonly onJob: (job: SampleJob) => void;
   /** Told when the picture of a checkpoint is in the store. */
   readonly onPicture: (run: string, step: number) => void;
+  /** Told which pictures of a run are to come, whenever that changes. */
+  readonly onDrawing: (run: string, drawing: DrawingPicture[]) => void;
   readonly log: (line: string) => void;
 }
 
@@ -23,6 +25,13 @@ interface Requested {
   job: SampleJob;
   readonly request: DrawRequest;
   png: Uint8Array | null;
+}
+
+interface AwaitedPicture {
+  readonly run: string;
+  readonly step: number;
+  /** 0 to 1. */
+  progress: number;
 }
 
 /** Requests that are remembered with their pictures, and those that may wait. */
@@ -34,7 +43,7 @@ export class SampleDesk {
   readonly #tools: SampleDeskTools;
   readonly #requests = new Map<string, Requested>();
   /** Checkpoints without a picture, the newest last. */
-  readonly #checkpoints = new Map<string, { readonly run: string; readonly step: number }>();
+  readonly #checkpoints = new Map<string, AwaitedPicture>();
   #running: string | null = null;
   #isBusy = false;
 
@@ -42,11 +51,23 @@ export class SampleDesk {
     this.#tools = tools;
   }
 
+  /** Whether a picture is drawn of every checkpoint. */
+  get drawsCheckpoints(): boolean {
+    return this.#tools.matrices && this.#tools.sampler !== null;
+  }
+
   /** A checkpoint may want a picture. */
   checkpoint(run: string, step: number): void {
-    if (!this.#tools.matrices || !this.#tools.sampler) return;
-    this.#checkpoints.set(`${run}/${step}`, { run, step });
+    if (!this.drawsCheckpoints) return;
+    this.#checkpoints.set(`${run}/${step}`, { run, step, progress: 0 });
+    this.#tellDrawing(run);
     void this.#work();
+  }
+
+  /** The pictures of a run that are to come, ascending. */
+  drawing(run: string): DrawingPicture[] {
+    const awaited = [...this.#checkpoints.values()].filter((each) => each.run === run);
+    return awaited.map(({ step, progress }) => ({ step, progress })).sort((a, b) => a.step - b.step);
   }
 
   /**
@@ -128,17 +149,24 @@ export class SampleDesk {
     }
   }
 
-  async #drawCheckpoint({ run, step }: { readonly run: string; readonly step: number }): Promise<void> {
+  #tellDrawing(run: string): void {
+    this.#tools.onDrawing(run, this.drawing(run));
+  }
+
+  async #drawCheckpoint(awaited: AwaitedPicture): Promise<void> {
+    const { run, step } = awaited;
     try {
-      await this.#drawMatrix(run, step);
+      await this.#drawMatrix(awaited);
     } catch (thrown) {
       this.#tools.log(`no samples of checkpoint ${step} of run "${run}": ${LangevinError.from(thrown).message}`);
     } finally {
       this.#checkpoints.delete(`${run}/${step}`);
+      this.#tellDrawing(run);
     }
   }
 
-  async #drawMatrix(run: string, step: number): Promise<void> {
+  async #drawMatrix(awaited: AwaitedPicture): Promise<void> {
+    const { run, step } = awaited;
     const { store, catalog, onPicture } = this.#tools;
     const { digest, manifest } = await catalog.checkpoint(run, step);
     const plan = matrixPlan(manifest);
@@ -160,7 +188,10 @@ export class SampleDesk {
       steps,
       seed,
     };
-    const { png, imageShape } = await this.#sampler.draw(request, () => undefined);
+    const { png, imageShape } = await this.#sampler.draw(request, (progress) => {
+      awaited.progress = progress;
+      this.#tellDrawing(run);
+    });
     await storeSamples(store, { run, step, checkpoint: digest, labels: [...(labels ?? [])], columns, imageShape: [...imageShape], guidanceScale, sampler, steps, seed }, png);
     catalog.invalidate();
     onPicture(run, step);

@@ -106,9 +106,9 @@ export function matrixPlan({ guidanceRole, spec }: CheckpointManifest): MatrixPl
   };
 }
 
-/** The pictures of a run, as the slider takes them; `records` ascending and not all of them. */
-export function matrixOf(record: SampleRecord | undefined, steps: SampleMatrix['steps']): SampleMatrix {
-  if (!record) return { labels: [], columns: 0, imageShape: [0, 0, 0], guidanceScale: 1, steps: [] };
+/** The pictures of a run, as the slider takes them. @param progress which there are, and which are to come; `steps` ascending and not all of them */
+export function matrixOf(record: SampleRecord | undefined, progress: Pick<SampleMatrix, 'steps' | 'drawing' | 'drawsCheckpoints'>): SampleMatrix {
+  if (!record) return { ...progress, labels: [], columns: 0, imageShape: [0, 0, 0], guidanceScale: 1, steps: [] };
   const { labels, columns, imageShape, guidanceScale } = record;
-  return { labels, columns, imageShape, guidanceScale, steps };
+  return { ...progress, labels, columns, imageShape, guidanceScale };
 }

@@ -1,14 +1,9 @@
-import { LangevinError, parseJobSpecYaml } from '@langevin/contracts';
-import type { JobValidation } from '@langevin/contracts/api';
+import { LangevinError } from '@langevin/contracts';
 
-/** Checks a job specification for people who write it: each problem with its path. */
-export function validateSpec(yaml: string): JobValidation {
-  try {
-    return { ok: true, spec: { ...parseJobSpecYaml(yaml) } };
-  } catch (thrown) {
-    if (!(thrown instanceof LangevinError) || thrown.code !== 'invalid_spec') throw thrown;
-    return { ok: false, problems: problemsOf(thrown.message) };
-  }
+/** What is wrong with a job specification, each problem with its path. @throws what is no `invalid_spec` */
+export function specProblems(thrown: unknown): { path: string; reason: string }[] {
+  if (!(thrown instanceof LangevinError) || thrown.code !== 'invalid_spec') throw thrown;
+  return problemsOf(thrown.message);
 }
 
 /** `job spec: training.steps: missing; model: …` as one problem each; what names no path belongs to the one before. */

@@ -97,6 +97,7 @@ function sampleDesk({ matrices }: HttpOptions, { feed, ...tools }: Pick<SampleDe
     matrices,
     onJob: (data) => feed.publish({ name: 'sample', data }),
     onPicture: (run, step) => feed.publish({ name: 'samples', data: { run, step } }),
+    onDrawing: (run, drawing) => feed.publish({ name: 'drawing', data: { run, drawing } }),
   });
 }
 

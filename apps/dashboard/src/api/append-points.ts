@@ -1,5 +1,5 @@
 import type { MetricPoint, RunMetrics } from '@langevin/contracts/api';
-import type { MetricWindow } from './queries.js';
+import type { MetricWindow } from './metric-window.js';
 
 /**
  * The curves with new points at their end, each a bucket of its own. Points that the curves hold already, or that lie outside the

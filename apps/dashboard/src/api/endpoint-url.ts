@@ -1,4 +1,4 @@
-import { apiBase } from '@langevin/contracts/api';
+import { apiBase } from '@langevin/contracts/api/routes';
 
 /** What fills the holes of a path, or stands in a query; what is undefined is left out. */
 export type UrlValues = Readonly<Record<string, string | number | undefined>>;

@@ -1,11 +1,16 @@
-import { endpoints, liveEventSchemas } from '@langevin/contracts/api';
 import type { LiveEvent, LiveEventName } from '@langevin/contracts/api';
+import { routes } from '@langevin/contracts/api/routes';
 import type { QueryClient } from '@tanstack/react-query';
-import { call } from './call.js';
+import { callRaw } from './call.js';
 import type { Connection } from './connection.js';
 import { endpointUrl } from './endpoint-url.js';
 import { applyLiveEvent } from './live-updates.js';
+import { loadSchemas } from './load-schemas.js';
 import { RequestError } from './request-error.js';
+
+const eventNames = Object.keys({
+  run: true, metrics: true, runEvent: true, checkpoint: true, samples: true, drawing: true, model: true, nodes: true, sample: true, reset: true,
+} satisfies Record<LiveEventName, true>) as LiveEventName[]; // The keys of a record are what its type says.
 
 const retryMs = { first: 500, most: 10_000 };
 
@@ -21,10 +26,11 @@ export function followCoordinator(cache: QueryClient, connection: Connection): (
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waitMs = retryMs.first;
   let wasLost = false;
+  let heard: Promise<void> = Promise.resolve();
 
   const open = () => {
     if (source && source.readyState !== EventSource.CLOSED) return;
-    source = new EventSource(endpointUrl(endpoints.streamEvents.path));
+    source = new EventSource(endpointUrl(routes.streamEvents.path));
     source.addEventListener('open', () => {
       waitMs = retryMs.first;
       connection.set('live');
@@ -36,8 +42,11 @@ export function followCoordinator(cache: QueryClient, connection: Connection): (
       if (connection.get() !== 'refused') connection.set('lost');
       if (source?.readyState === EventSource.CLOSED) again();
     });
-    for (const name of Object.keys(liveEventSchemas) as LiveEventName[]) { // the keys of the table are its names
-      source.addEventListener(name, (message) => applyLiveEvent(cache, readEvent(name, message.data)));
+    for (const name of eventNames) {
+      source.addEventListener(name, (message) => {
+        // One after the other, also while the schemas load.
+        heard = heard.then(async () => applyLiveEvent(cache, await readEvent(name, message.data))).catch(() => cache.invalidateQueries());
+      });
     }
   };
 
@@ -68,7 +77,8 @@ export function followCoordinator(cache: QueryClient, connection: Connection): (
   };
 }
 
-function readEvent(name: LiveEventName, data: unknown): LiveEvent {
+async function readEvent(name: LiveEventName, data: unknown): Promise<LiveEvent> {
+  const { liveEventSchemas } = await loadSchemas();
   // The schema of a name reads the data of that name; the compiler cannot follow the pair through the table.
   return { name, data: liveEventSchemas[name].parse(JSON.parse(String(data))) } as LiveEvent;
 }
@@ -76,7 +86,7 @@ function readEvent(name: LiveEventName, data: unknown): LiveEvent {
 /** An EventSource does not say why it failed; a plain request does. */
 async function whetherRefused(): Promise<boolean> {
   try {
-    await call(endpoints.getSystem);
+    await callRaw('getSystem', {});
     return false;
   } catch (thrown) {
     return thrown instanceof RequestError && (thrown.status === 401 || thrown.status === 403);

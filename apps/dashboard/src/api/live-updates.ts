@@ -1,8 +1,8 @@
-import type { CheckpointInfo, LiveEvent, MetricPoint, RunDetail, RunEvent, RunMetrics, RunSummary } from '@langevin/contracts/api';
+import type { CheckpointInfo, LiveEvent, ManyMetrics, MetricPoint, RunDetail, RunEvent, RunMetrics, RunSummary, SampleMatrix } from '@langevin/contracts/api';
 import type { QueryClient } from '@tanstack/react-query';
 import { appendPoints } from './append-points.js';
 import { checkpointsQuery, nodesQuery, runEventsQuery, runQuery, runsQuery, sampleJobQuery, samplesQuery } from './queries.js';
-import type { MetricWindow } from './queries.js';
+import type { MetricWindow } from './metric-window.js';
 
 /** Puts what the coordinator said into the cache, so that every page that shows it follows. */
 export function applyLiveEvent(cache: QueryClient, event: LiveEvent): void {
@@ -17,6 +17,9 @@ export function applyLiveEvent(cache: QueryClient, event: LiveEvent): void {
       return applyCheckpoint(cache, event.data.run, event.data.checkpoint);
     case 'samples':
       return refetch(cache, samplesQuery(event.data.run).queryKey);
+    case 'drawing':
+      cache.setQueryData(samplesQuery(event.data.run).queryKey, (old: SampleMatrix | undefined) => old && { ...old, drawing: event.data.drawing });
+      return;
     case 'model':
       refetch(cache, ['models']);
       return refetch(cache, ['model', event.data.name]);
@@ -51,6 +54,7 @@ function applyRunEvent(cache: QueryClient, run: string, event: RunEvent): void {
   // Another attempt supersedes the steps after the one that it continued from: those curves are to be read again.
   if (event.kind === 'resumed' || event.kind === 'started') {
     refetch(cache, ['run', run, 'metrics']);
+    refetch(cache, ['metrics']);
     refetch(cache, runQuery(run).queryKey);
   }
 }
@@ -72,5 +76,13 @@ function applyMetrics(cache: QueryClient, run: string, points: readonly MetricPo
     if (grown === undefined) refetch(cache, query.queryKey);
     else if (grown !== old) cache.setQueryData(query.queryKey, grown);
   }
+  for (const query of cache.getQueryCache().findAll({ queryKey: ['metrics'] })) {
+    const window = query.queryKey[2] as MetricWindow; // manyMetricsQuery put it there
+    const runs = query.state.data as ManyMetrics['runs'] | undefined; // what manyMetricsQuery fetches
+    const old = runs?.[run];
+    if (!old) continue;
+    const grown = appendPoints(old, window, points);
+    if (grown === undefined) refetch(cache, query.queryKey);
+    else if (grown !== old) cache.setQueryData(query.queryKey, { ...runs, [run]: grown });
+  }
 }
-

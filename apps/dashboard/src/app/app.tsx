@@ -1,4 +1,3 @@
-import * as Tooltip from '@radix-ui/react-tooltip';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -8,7 +7,11 @@ import { RequestError } from '../api/request-error.js';
 import { listenForShortcuts } from '../shortcuts/listen.js';
 import { shortcuts } from '../shortcuts/use-shortcut.js';
 import { ConnectionContext } from './connection-context.js';
+import { loadRemainingPages } from './pages.js';
 import { createAppRouter } from './router.js';
+
+/** The page that was opened has long been drawn by then. */
+const calmAfterMs = 3000;
 
 const connection = new Connection();
 const router = createAppRouter();
@@ -28,12 +31,14 @@ const cache = new QueryClient({
 export function App() {
   useEffect(() => followCoordinator(cache, connection), []);
   useEffect(() => listenForShortcuts(shortcuts), []);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadRemainingPages().catch(() => undefined), calmAfterMs); // Who opens one is told.
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <QueryClientProvider client={cache}>
       <ConnectionContext value={connection}>
-        <Tooltip.Provider delayDuration={400}>
-          <RouterProvider router={router} />
-        </Tooltip.Provider>
+        <RouterProvider router={router} />
       </ConnectionContext>
     </QueryClientProvider>
   );

@@ -1,4 +1,5 @@
 import type { ConnectionState } from '../api/connection.js';
+import { CommandText } from '../ui/command-text.js';
 import { classNames } from '../ui/class-names.js';
 import { useConnection } from './connection-context.js';
 
@@ -28,7 +29,7 @@ export function ConnectionBanner() {
         </>
       ) : (
         <>
-          <strong className="font-semibold">The coordinator does not know this browser.</strong> Open the address that <code className="font-mono text-xs">langevin up</code> printed; it holds the token.
+          <strong className="font-semibold">The coordinator does not know this browser.</strong> Open the address that <CommandText text="langevin up" /> printed; it holds the token.
         </>
       )}
     </div>

@@ -1,47 +1,44 @@
-import { metricKeySchema, runPhaseSchema } from '@langevin/contracts/api';
-import { z } from 'zod';
-
-/** What may stand behind the question mark of an address: what is wrong there is left out, never an error. */
-const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
-const wholeNumber = z.int().min(0);
+import { flag, numberIn, oneOf, pair, readFields, text, texts, wholeNumber } from './search-field.js';
 
 /** On every page: `draw` opens the dialog that draws samples, from `run:NAME`, `run:NAME:STEP`, `checkpoint:DIGEST` or `model:REFERENCE`. */
-export const rootSearch = z.object({ draw: optional(z.string()) });
+export const rootSearch = readFields({ draw: text });
 
 /** The table of runs. */
-export const runsSearch = z.object({
-  q: optional(z.string()),
-  phase: optional(runPhaseSchema),
-  sort: optional(z.enum(['name', '-name', 'updatedAt', '-updatedAt', 'step', '-step', 'loss', '-loss', 'imagesPerSecond', '-imagesPerSecond'])),
-  picked: optional(z.array(z.string())),
+export const runsSearch = readFields({
+  q: text,
+  phase: oneOf('queued', 'starting', 'running', 'succeeded', 'failed', 'cancelled', 'stopped'),
+  sort: oneOf('name', '-name', 'updatedAt', '-updatedAt', 'step', '-step', 'loss', '-loss', 'imagesPerSecond', '-imagesPerSecond'),
+  picked: texts,
 });
 
-/** Curves, of one run or of several. */
-export const curvesSearch = z.object({
-  x: optional(z.enum(['step', 'time'])),
-  smooth: optional(z.number().min(0).max(0.999)),
+const curves = {
+  x: oneOf('step', 'time'),
+  smooth: numberIn(0, 0.999),
   /** Left out: logarithmic where values span decades. */
-  log: optional(z.boolean()),
-  from: optional(wholeNumber),
-  to: optional(wholeNumber),
-});
+  log: flag,
+  from: wholeNumber,
+  to: wholeNumber,
+};
+
+/** Curves of one run. */
+export const curvesSearch = readFields(curves);
 
 /** Several runs on one chart. */
-export const compareSearch = curvesSearch.extend({ runs: optional(z.array(z.string())), key: optional(metricKeySchema) });
+export const compareSearch = readFields({ ...curves, runs: texts, key: oneOf('loss', 'gradientNorm', 'learningRate', 'imagesPerSecond') });
 
 /** The samples of a run. */
-export const samplesSearch = z.object({
+export const samplesSearch = readFields({
   /** Left out: the newest, and every newer one as it comes. */
-  step: optional(wholeNumber),
+  step: wholeNumber,
   /** A second step to compare with. */
-  with: optional(wholeNumber),
+  with: wholeNumber,
   /** `steps`: one noise over several checkpoints. Left out: every noise at one checkpoint. */
-  view: optional(z.enum(['steps'])),
+  view: oneOf('steps'),
   /** Which noise `steps` shows. */
-  column: optional(wholeNumber),
+  column: wholeNumber,
   /** The image that is enlarged: row and column. */
-  cell: optional(z.tuple([wholeNumber, wholeNumber])),
+  cell: pair,
 });
 
 /** A new job. */
-export const submitSearch = z.object({ recipe: optional(z.string()) });
+export const submitSearch = readFields({ recipe: text });

@@ -1,14 +1,18 @@
 import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router';
-import { CircleQuestionMark, Plus, Search } from 'lucide-react';
-import { useState } from 'react';
-import { SampleDialog } from '../features/sample-now/sample-dialog.js';
+import { CircleQuestionMark, Moon, Plus, Search, Sun } from 'lucide-react';
+import { Suspense, lazy, useState } from 'react';
 import { useShortcut } from '../shortcuts/use-shortcut.js';
+import { useTheme } from '../theme/use-theme.js';
 import { buttonClass } from '../ui/button.js';
 import { IconButton } from '../ui/icon-button.js';
-import { CommandPalette } from './command-palette.js';
+import { TipLayer } from '../ui/tip-layer.js';
 import { ConnectionBanner, ConnectionDot } from './connection-notes.js';
-import { HelpDialog } from './help-dialog.js';
-import { ThemeMenu } from './theme-menu.js';
+import { parts } from './pages.js';
+
+const CommandPalette = lazy(async () => ({ default: (await parts.palette()).CommandPalette }));
+const HelpDialog = lazy(async () => ({ default: (await parts.help()).HelpDialog }));
+const SampleDialog = lazy(async () => ({ default: (await parts.sample()).SampleDialog }));
+const ThemeMenu = lazy(async () => ({ default: (await parts.theme()).ThemeMenu }));
 
 const pages = [
   { to: '/runs', label: 'Runs' },
@@ -35,9 +39,12 @@ export function Shell() {
       <main id="main" tabIndex={-1} className="mx-auto w-full max-w-[1600px] grow px-3 py-4 outline-none sm:px-5">
         <Outlet />
       </main>
-      {open === 'palette' && <CommandPalette onClose={() => setOpen(undefined)} />}
-      {open === 'help' && <HelpDialog onClose={() => setOpen(undefined)} />}
-      {draw !== undefined && <SampleDialog key={draw} from={draw} onClose={closeDraw} />}
+      <Suspense>
+        {open === 'palette' && <CommandPalette onClose={() => setOpen(undefined)} />}
+        {open === 'help' && <HelpDialog onClose={() => setOpen(undefined)} />}
+        {draw !== undefined && <SampleDialog key={draw} from={draw} onClose={closeDraw} />}
+      </Suspense>
+      <TipLayer />
     </div>
   );
 }
@@ -67,7 +74,7 @@ function Header({ onSearch, onHelp }: { readonly onSearch: () => void; readonly 
           <IconButton label="Go to…" shortcut="/" onClick={onSearch}>
             <Search size={16} aria-hidden />
           </IconButton>
-          <ThemeMenu />
+          <ThemeButton />
           <span className="hidden sm:inline">
             <IconButton label="Keys" shortcut="?" onClick={onHelp}>
               <CircleQuestionMark size={16} aria-hidden />
@@ -82,5 +89,23 @@ function Header({ onSearch, onHelp }: { readonly onSearch: () => void; readonly 
         </div>
       </div>
     </header>
+  );
+}
+
+/** Opens the menu of themes, which is loaded when it is first asked for. */
+function ThemeButton() {
+  const [asked, setAsked] = useState(false);
+  const Icon = useTheme().shown === 'dark' ? Moon : Sun;
+  const button = (
+    <IconButton label="Theme" aria-haspopup="menu" onClick={() => setAsked(true)}>
+      <Icon size={16} aria-hidden />
+    </IconButton>
+  );
+  return asked ? (
+    <Suspense fallback={button}>
+      <ThemeMenu />
+    </Suspense>
+  ) : (
+    button
   );
 }

@@ -1,7 +1,8 @@
 import * as Menu from '@radix-ui/react-dropdown-menu';
 import { Check, Monitor, Moon, Sun } from 'lucide-react';
 import type { ThemeChoice } from '../theme/theme-store.js';
-import { theme, useTheme } from '../theme/use-theme.js';
+import { theme } from '../theme/page-theme.js';
+import { useTheme } from '../theme/use-theme.js';
 import { menuClass, menuItemClass } from '../ui/menu-classes.js';
 
 const choices = [
@@ -10,12 +11,12 @@ const choices = [
   { value: 'dark', label: 'Dark', Icon: Moon },
 ] as const;
 
-/** Chooses light, dark, or what the device says. */
+/** Chooses light, dark, or what the device says; open when it comes. */
 export function ThemeMenu() {
   const { choice, shown } = useTheme();
   const Icon = shown === 'dark' ? Moon : Sun;
   return (
-    <Menu.Root modal={false}>
+    <Menu.Root modal={false} defaultOpen>
       <Menu.Trigger aria-label="Theme" className="inline-flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-raised hover:text-ink">
         <Icon size={16} aria-hidden />
       </Menu.Trigger>

@@ -11,7 +11,7 @@ describe('chartSummary', () => {
   it('leaves out what a logarithmic axis does not show', () => {
     expect(chartSummary('Loss', toCurve(series, 0, true), 'step')).toBe('Loss, steps 0 to 20: last 1.000, least 0.2500, greatest 4.000.');
     const zeros = { x: [0], min: [0], max: [0], last: [0] };
-    expect(chartSummary('Loss', toCurve(zeros, 0, true), 'step')).toBe('Loss: nothing that a logarithmic axis can show.');
+    expect(chartSummary('Loss', toCurve(zeros, 0, true), 'step')).toBe('Loss: nothing above zero.');
   });
 
   it('says so when there is nothing', () => {

@@ -12,7 +12,7 @@ export function chartSummary(title: string, { x, min, max, raw }: Curve, axis: '
   const least = values(min).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const greatest = values(max).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const newest = values(raw).at(-1);
-  if (newest === undefined) return `${title}: nothing that a logarithmic axis can show.`;
+  if (newest === undefined) return `${title}: nothing above zero.`;
   const range = `${axis === 'step' ? 'steps ' : ''}${place(first)} to ${place(last)}`;
   return `${title}, ${range}: last ${formatValue(newest)}, least ${formatValue(least)}, greatest ${formatValue(greatest)}.`;
 }

@@ -14,7 +14,7 @@ export interface CheckpointSelectProps {
 /** Chooses the checkpoint that something begins from. */
 export function CheckpointSelect({ checkpoints, value, onChange }: CheckpointSelectProps) {
   return (
-    <Field label="From checkpoint" hint="The newest whose every byte verifies, unless you choose another.">
+    <Field label="From checkpoint" hint="Unless you choose one: the newest that is undamaged.">
       {(control) => (
         <select {...control} className={controlClass} value={value} onChange={(event) => onChange(event.target.value)}>
           <option value="">newest</option>

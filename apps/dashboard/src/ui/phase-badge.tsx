@@ -11,6 +11,9 @@ const tones: Record<RunPhase, string> = {
   stopped: 'bg-warn',
 };
 
+/** Every phase, in the order of a run's life. */
+export const phases = Object.keys(tones) as RunPhase[]; // The keys of a record are what its type says.
+
 /** Where a run stands: a dot and a word. */
 export function PhaseBadge({ phase }: { readonly phase: RunPhase }) {
   return (

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Button } from './button.js';
+import { ErrorText } from './error-text.js';
 import { StateNote } from './state-note.js';
 
 /** Properties of a query's view. */
@@ -17,7 +18,7 @@ export function QueryView<T>({ query, loading, children }: QueryViewProps<T>) {
   if (query.error) {
     return (
       <StateNote alarm title="This could not be read" actions={<Button onClick={() => void query.refetch()}>Try again</Button>}>
-        {query.error.message}
+        <ErrorText error={query.error} />
       </StateNote>
     );
   }

@@ -51,25 +51,27 @@ export function openSession(
   const program = trainingProgram(spec, task, log);
   let steps = committed;
 
-  const leafSum = (step: number, leaf: LeafBatch): LeafSum => {
+  const leafSum = (step: number, leaf: LeafBatch, gradient: Float32Array): LeafSum => {
     const batch = deviceBatch(spec, task, levels, step, leaf);
-    const sum = { ...program.gradient(batch), weightSum: leaf.weights.reduce((total, weight) => total + weight, 0) };
+    const sum = { ...program.gradient(batch, gradient), weightSum: leaf.weights.reduce((total, weight) => total + weight, 0) };
     tf.dispose(Object.values(batch));
     return sum;
   };
 
   program.write(initial);
-  const canary = createHash('sha256').update(leafSum(0, canaryLeaf(spec, task.classes)).gradient).digest('hex');
+  const known = new Float32Array(layout.total);
+  leafSum(0, canaryLeaf(spec, task.classes), known);
+  const canary = createHash('sha256').update(known).digest('hex');
   program.write(vectors);
 
   return {
     numerics: { ...machine, ...jobNumerics(spec, program.mode), canary },
     parameters: layout.total,
     gradient: (step, leaves) =>
-      sumSubtree(arena, leaves.length, (index) => {
+      sumSubtree(arena, leaves.length, (index, gradient) => {
         const leaf = leaves[index];
         if (!leaf) throw new LangevinError('internal', `leaf ${index} of ${leaves.length} is missing`);
-        return leafSum(step, leaf);
+        return leafSum(step, leaf, gradient);
       }),
     apply: (step, gradient, learningRate) => {
       if (step !== steps + 1) throw new LangevinError('internal', `step ${step} cannot follow step ${steps}`);
@@ -111,7 +113,7 @@ function jobNumerics({ model, training }: JobSpec, mode: TrainingProgram['mode']
     graph: `${mode === 'graph' ? 'compiled' : 'eager'} ${createHash('sha256').update(canonicalJson(model)).digest('hex')}`,
     virtualWorkers: String(training.virtualWorkers),
     microBatch: String(training.microBatch),
-    precision: 'float32',
+    precision: training.precision === 'bf16' ? 'bfloat16' : 'float32',
     wire: 'float32',
     arithmetic,
     ...(training.gradientCheckpointing && { gradientCheckpointing: 'on' }),

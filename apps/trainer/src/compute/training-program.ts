@@ -7,13 +7,18 @@ import type { TrainingVectors } from './state-files.js';
 export interface TrainingProgram extends Disposable {
   /** Whether steps run as graphs, or operation by operation where the backend has no graphs. */
   readonly mode: 'graph' | 'eager';
-  /** Σ gradient and Σ loss of one micro-batch at the current parameters; `batch` stays. */
-  gradient(batch: LeafBatch): { readonly gradient: Float32Array; readonly lossSum: number };
+  /**
+   * Σ gradient of one micro-batch at the current parameters, into `gradient`, which may lie in WebAssembly's memory; gives Σ loss. `batch` stays.
+   * @throws LangevinError `invalid_argument` when the array has another length than the parameters
+   */
+  gradient(batch: LeafBatch, gradient: Float32Array): { readonly lossSum: number };
   /**
    * Update t of Adam, counted from 1, then that of the average.
    * @throws LangevinError `invalid_argument` when the gradient has another length than the parameters
    */
   apply(t: number, gradient: Float32Array, learningRate: number): void;
+  /** How many nodes of each operation an entry was compiled to; none where steps run operation by operation. */
+  nodeCounts(entry: 'gradient' | 'apply'): Readonly<Record<string, number>>;
   /** Copies of the state. */
   read(): TrainingVectors;
   /** Replaces the whole state. */
@@ -48,13 +53,12 @@ export function trainingProgram(spec: JobSpec, task: TrainingTask, log: (line: s
   const read = (name: 'params' | 'm' | 'v' | 'ema') => program.readState(name) as Float32Array; // All state is float32.
   return {
     mode: program.mode,
-    gradient: (batch) => {
-      const { gradient, lossSum } = program.run.gradient({ ...batch });
-      const sums = { gradient: gradient.dataSync<'float32'>(), lossSum: lossSum.dataSync<'float32'>()[0] ?? Number.NaN };
-      gradient.dispose();
-      lossSum.dispose();
-      return sums;
+    gradient: (batch, gradient) => {
+      const lossSum = one(Number.NaN);
+      program.runInto.gradient({ ...batch }, { gradient, lossSum });
+      return { lossSum: lossSum[0] ?? Number.NaN };
     },
+    nodeCounts: (entry) => program.nodeCounts(entry),
     apply: (t, gradient, learningRate) => {
       const { stepSize, rootCorrection, shrink } = adamScalars(t, learningRate, adam);
       const decay = emaDecay(t - 1, average);

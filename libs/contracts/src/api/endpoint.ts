@@ -1,10 +1,8 @@
 import type { z } from 'zod';
+import type { Route } from './routes.js';
 
 /** What a call gives and what it gets, for servers, clients and the OpenAPI document. */
-export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below `apiBase`, with `{name}` for a parameter. */
-  readonly path: string;
+export interface Endpoint extends Route {
   /** One line for the document. */
   readonly summary: string;
   /** The parameters of the path. */
@@ -44,9 +42,6 @@ export interface EndpointInput<E extends Endpoint> {
 
 /** What an endpoint that answers with JSON answers. */
 export type EndpointReply<E extends Endpoint> = E['reply'] extends { readonly schema: infer S extends z.ZodType } ? z.output<S> : never;
-
-/** Where all endpoints lie. */
-export const apiBase = '/api/v1';
 
 /** An endpoint that answers with JSON. */
 export const json = <S extends z.ZodType>(schema: S, status: JsonReply['status'] = 200) => ({ kind: 'json', status, schema }) as const;

@@ -4,10 +4,11 @@ import { checkpointInfoSchema, checkpointVerificationSchema } from './checkpoint
 import { empty, file, json, type Endpoint } from './endpoint.js';
 import { digits, slug } from './fields.js';
 import { forkRunRequestSchema, jobValidationSchema, recipeSchema, resumeRunRequestSchema, submitJobRequestSchema, validateJobRequestSchema } from './job-request.js';
-import { metricKeys, metricKeySchema, runMetricsSchema } from './metrics.js';
+import { manyMetricsSchema, metricKeys, metricKeySchema, runMetricsSchema } from './metrics.js';
 import { modelDetailSchema, modelSummarySchema, modelVersionInfoSchema, moveAliasRequestSchema, registerVersionRequestSchema, rollbackAliasRequestSchema } from './model.js';
 import { nodeInfoSchema } from './node.js';
 import { pageOf, pageQuery } from './page.js';
+import { routes } from './routes.js';
 import { runDetailSchema, runEventSchema, runPhaseSchema, runSummarySchema } from './run.js';
 import { sampleJobSchema, sampleRequestSchema } from './sample-job.js';
 import { sampleMatrixSchema } from './sample-matrix.js';
@@ -48,31 +49,36 @@ const metricsQuery = z.strictObject({
   buckets: digits(1, 10_000).default(1000),
 });
 
+/** `digits,letters`: which runs. */
+const runList = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}(?:,[a-z0-9][a-z0-9._-]{0,63}){0,199}$/, 'must be the names of 1–200 runs, with commas between them')
+  .transform((text) => [...new Set(text.split(','))]);
+
 const runEndpoints = {
-  listRuns: { method: 'GET', path: '/runs', summary: 'Every run of the store, those that train now among them', query: runsQuery, reply: json(pageOf(runSummarySchema)) },
-  getRun: { method: 'GET', path: '/runs/{run}', summary: 'A run', params: run, reply: json(runDetailSchema) },
-  getRunMetrics: { method: 'GET', path: '/runs/{run}/metrics', summary: 'The curves of a run, in buckets that keep every spike', params: run, query: metricsQuery, reply: json(runMetricsSchema) },
-  listRunEvents: { method: 'GET', path: '/runs/{run}/events', summary: 'What happened to a run, oldest first', params: run, query: page, reply: json(pageOf(runEventSchema)) },
-  listRunCheckpoints: { method: 'GET', path: '/runs/{run}/checkpoints', summary: 'The checkpoints of a run, newest first', params: run, query: page, reply: json(pageOf(checkpointInfoSchema)) },
-  getRunSamples: { method: 'GET', path: '/runs/{run}/samples', summary: 'Which pictures a run has: the same labels and noise at every checkpoint', params: run, reply: json(sampleMatrixSchema) },
+  listRuns: { ...routes.listRuns, summary: 'Every run of the store, those that train now among them', query: runsQuery, reply: json(pageOf(runSummarySchema)) },
+  getRun: { ...routes.getRun, summary: 'A run', params: run, reply: json(runDetailSchema) },
+  getRunMetrics: { ...routes.getRunMetrics, summary: 'The curves of a run, in buckets that keep every spike', params: run, query: metricsQuery, reply: json(runMetricsSchema) },
+  getMetrics: { ...routes.getMetrics, summary: 'The curves of several runs, to six digits; a run that is not there is left out', query: metricsQuery.extend({ runs: runList }), reply: json(manyMetricsSchema) },
+  listRunEvents: { ...routes.listRunEvents, summary: 'What happened to a run, oldest first', params: run, query: page, reply: json(pageOf(runEventSchema)) },
+  listRunCheckpoints: { ...routes.listRunCheckpoints, summary: 'The checkpoints of a run, newest first', params: run, query: page, reply: json(pageOf(checkpointInfoSchema)) },
+  getRunSamples: { ...routes.getRunSamples, summary: 'Which pictures a run has: the same labels and noise at every checkpoint', params: run, reply: json(sampleMatrixSchema) },
   getRunSamplesImage: {
-    method: 'GET',
-    path: '/runs/{run}/samples/{step}.png',
+    ...routes.getRunSamplesImage,
     summary: 'The picture of a checkpoint: rows are labels, columns are seeds; it never changes',
     params: z.strictObject({ run: slug, step: digits(0, 999_999_999_999) }),
     reply: file('image/png'),
   },
-  cancelRun: { method: 'POST', path: '/runs/{run}/cancel', summary: 'End a job; its checkpoints stay', params: run, reply: json(runSummarySchema) },
-  resumeRun: { method: 'POST', path: '/runs/{run}/resume', summary: 'Go on from a checkpoint of the run', params: run, body: resumeRunRequestSchema, reply: json(runSummarySchema, 202) },
-  forkRun: { method: 'POST', path: '/runs/{run}/fork', summary: 'Begin a new run at a checkpoint of this one', params: run, body: forkRunRequestSchema, reply: json(runSummarySchema, 202) },
+  cancelRun: { ...routes.cancelRun, summary: 'End a job; its checkpoints stay', params: run, reply: json(runSummarySchema) },
+  resumeRun: { ...routes.resumeRun, summary: 'Go on from a checkpoint of the run', params: run, body: resumeRunRequestSchema, reply: json(runSummarySchema, 202) },
+  forkRun: { ...routes.forkRun, summary: 'Begin a new run at a checkpoint of this one', params: run, body: forkRunRequestSchema, reply: json(runSummarySchema, 202) },
 } as const satisfies Record<string, Endpoint>;
 
 const checkpointEndpoints = {
-  getCheckpoint: { method: 'GET', path: '/checkpoints/{digest}', summary: 'A checkpoint by the sha256 of its manifest', params: checkpoint, reply: json(checkpointInfoSchema) },
-  verifyCheckpoint: { method: 'POST', path: '/checkpoints/{digest}/verify', summary: 'Read every byte and compare it with the manifest', params: checkpoint, reply: json(checkpointVerificationSchema) },
+  getCheckpoint: { ...routes.getCheckpoint, summary: 'A checkpoint by the sha256 of its manifest', params: checkpoint, reply: json(checkpointInfoSchema) },
+  verifyCheckpoint: { ...routes.verifyCheckpoint, summary: 'Read every byte and compare it with the manifest', params: checkpoint, reply: json(checkpointVerificationSchema) },
   getCheckpointFile: {
-    method: 'GET',
-    path: '/checkpoints/{digest}/files/{path}',
+    ...routes.getCheckpointFile,
     summary: 'Download one file of a checkpoint',
     params: z.strictObject({ digest: sha256, path: z.string().min(1).max(255) }),
     reply: file('application/octet-stream'),
@@ -80,36 +86,36 @@ const checkpointEndpoints = {
 } as const satisfies Record<string, Endpoint>;
 
 const jobEndpoints = {
-  listRecipes: { method: 'GET', path: '/recipes', summary: 'Job specifications to begin with', query: page, reply: json(pageOf(recipeSchema)) },
-  validateJob: { method: 'POST', path: '/jobs/validate', summary: 'Check a job specification', body: validateJobRequestSchema, reply: json(jobValidationSchema) },
-  submitJob: { method: 'POST', path: '/jobs', summary: 'Train', body: submitJobRequestSchema, reply: json(runSummarySchema, 202) },
+  listRecipes: { ...routes.listRecipes, summary: 'Job specifications to begin with', query: page, reply: json(pageOf(recipeSchema)) },
+  validateJob: { ...routes.validateJob, summary: 'Check a job specification', body: validateJobRequestSchema, reply: json(jobValidationSchema) },
+  submitJob: { ...routes.submitJob, summary: 'Train', body: submitJobRequestSchema, reply: json(runSummarySchema, 202) },
 } as const satisfies Record<string, Endpoint>;
 
 const modelEndpoints = {
-  listModels: { method: 'GET', path: '/models', summary: 'Every model', query: page, reply: json(pageOf(modelSummarySchema)) },
-  getModel: { method: 'GET', path: '/models/{name}', summary: 'A model with its versions, aliases and history', params: model, reply: json(modelDetailSchema) },
-  registerVersion: { method: 'POST', path: '/models/{name}/versions', summary: 'Make a checkpoint the next version; one that is a version already stays it', params: model, body: registerVersionRequestSchema, reply: json(modelVersionInfoSchema, 201) },
-  moveAlias: { method: 'PUT', path: '/models/{name}/aliases/{alias}', summary: 'Point an alias to a version', params: alias, body: moveAliasRequestSchema, reply: json(modelDetailSchema) },
-  rollbackAlias: { method: 'POST', path: '/models/{name}/aliases/{alias}/rollback', summary: 'Take the last promotion of an alias back', params: alias, body: rollbackAliasRequestSchema, reply: json(modelDetailSchema) },
+  listModels: { ...routes.listModels, summary: 'Every model', query: page, reply: json(pageOf(modelSummarySchema)) },
+  getModel: { ...routes.getModel, summary: 'A model with its versions, aliases and history', params: model, reply: json(modelDetailSchema) },
+  registerVersion: { ...routes.registerVersion, summary: 'Make a checkpoint the next version; one that is a version already stays it', params: model, body: registerVersionRequestSchema, reply: json(modelVersionInfoSchema, 201) },
+  moveAlias: { ...routes.moveAlias, summary: 'Point an alias to a version', params: alias, body: moveAliasRequestSchema, reply: json(modelDetailSchema) },
+  rollbackAlias: { ...routes.rollbackAlias, summary: 'Take the last promotion of an alias back', params: alias, body: rollbackAliasRequestSchema, reply: json(modelDetailSchema) },
 } as const satisfies Record<string, Endpoint>;
 
 const sampleEndpoints = {
-  requestSamples: { method: 'POST', path: '/samples', summary: 'Draw samples now', body: sampleRequestSchema, reply: json(sampleJobSchema, 202) },
-  getSamples: { method: 'GET', path: '/samples/{id}', summary: 'Where a request for samples stands', params: sample, reply: json(sampleJobSchema) },
-  getSamplesImage: { method: 'GET', path: '/samples/{id}.png', summary: 'The picture of a request that is done', params: sample, reply: file('image/png') },
-  cancelSamples: { method: 'DELETE', path: '/samples/{id}', summary: 'Forget a request; if it is under way it ends', params: sample, reply: empty },
+  requestSamples: { ...routes.requestSamples, summary: 'Draw samples now', body: sampleRequestSchema, reply: json(sampleJobSchema, 202) },
+  getSamples: { ...routes.getSamples, summary: 'Where a request for samples stands', params: sample, reply: json(sampleJobSchema) },
+  getSamplesImage: { ...routes.getSamplesImage, summary: 'The picture of a request that is done', params: sample, reply: file('image/png') },
+  cancelSamples: { ...routes.cancelSamples, summary: 'Forget a request; if it is under way it ends', params: sample, reply: empty },
 } as const satisfies Record<string, Endpoint>;
 
 /** Every endpoint of the HTTP API by its operation id. */
 export const endpoints = {
-  getSystem: { method: 'GET', path: '/system', summary: 'Who answers', reply: json(systemSchema) },
+  getSystem: { ...routes.getSystem, summary: 'Who answers', reply: json(systemSchema) },
   ...runEndpoints,
   ...checkpointEndpoints,
   ...jobEndpoints,
   ...modelEndpoints,
-  listNodes: { method: 'GET', path: '/nodes', summary: 'The trainers that are attached', query: page, reply: json(pageOf(nodeInfoSchema)) },
+  listNodes: { ...routes.listNodes, summary: 'The trainers that are attached', query: page, reply: json(pageOf(nodeInfoSchema)) },
   ...sampleEndpoints,
-  streamEvents: { method: 'GET', path: '/events', summary: 'What happens, as Server-Sent Events; `Last-Event-ID` continues', reply: file('text/event-stream') },
+  streamEvents: { ...routes.streamEvents, summary: 'What happens, as Server-Sent Events; `Last-Event-ID` continues', reply: file('text/event-stream') },
 } as const satisfies Record<string, Endpoint>;
 
 /** Operation id of an endpoint. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug } from './fields.js';
+import { slug, step } from './fields.js';
 
 const yaml = z.string().min(1).max(200_000);
 
@@ -16,11 +16,16 @@ export type ValidateJobRequest = z.infer<typeof validateJobRequestSchema>;
 /** Schema of `JobValidation`. */
 export const jobValidationSchema = z
   .discriminatedUnion('ok', [
-    z.object({ ok: z.literal(true), spec: z.record(z.string(), z.unknown()) }),
+    z.object({
+      ok: z.literal(true),
+      spec: z.record(z.string(), z.unknown()),
+      /** The checkpoint of an earlier attempt that it would go on from; left out: it begins anew. */
+      continuesFrom: step.optional(),
+    }),
     z.object({ ok: z.literal(false), problems: z.array(z.object({ path: z.string(), reason: z.string() })) }),
   ])
   .meta({ id: 'JobValidation' });
-/** The specification with every default, or what is wrong with it: the path is `training.steps`, or empty. */
+/** The specification with every default, or what is wrong: with itself, with its data here, or with its name. The path is `training.steps`, or empty. */
 export type JobValidation = z.infer<typeof jobValidationSchema>;
 
 /** Schema of `SubmitJobRequest`. */

@@ -5,6 +5,7 @@ import { metricPointSchema } from './metrics.js';
 import { nodeInfoSchema } from './node.js';
 import { runEventSchema, runSummarySchema } from './run.js';
 import { sampleJobSchema } from './sample-job.js';
+import { drawingPictureSchema } from './sample-matrix.js';
 
 /** The data of each Server-Sent Event, by its `event:` name. */
 export const liveEventSchemas = {
@@ -17,6 +18,8 @@ export const liveEventSchemas = {
   checkpoint: z.object({ run: z.string(), checkpoint: checkpointInfoSchema }),
   /** The picture of a checkpoint is there. */
   samples: z.object({ run: z.string(), step }),
+  /** Which pictures of a run are still to come, whenever that changes, and as they make progress. */
+  drawing: z.object({ run: z.string(), drawing: z.array(drawingPictureSchema) }),
   /** Versions or aliases of a model changed: read it again. */
   model: z.object({ name: z.string() }),
   /** All trainers; at most once a second. */

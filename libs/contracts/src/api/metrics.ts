@@ -53,3 +53,8 @@ export const runMetricsSchema = z
   .meta({ id: 'RunMetrics' });
 /** The curves of a run; superseded attempts are hidden, so that there is one value a step. */
 export type RunMetrics = z.infer<typeof runMetricsSchema>;
+
+/** Schema of `ManyMetrics`. */
+export const manyMetricsSchema = z.object({ runs: z.record(z.string(), runMetricsSchema) }).meta({ id: 'ManyMetrics' });
+/** The curves of several runs, by their names. */
+export type ManyMetrics = z.infer<typeof manyMetricsSchema>;

@@ -1,6 +1,7 @@
 import { endpoints } from './endpoints.js';
-import { apiBase, type Endpoint } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
 import { openApiDocument } from './open-api.js';
+import { apiBase } from './routes.js';
 import { sampleRequestSchema } from './sample-job.js';
 
 type Json = Record<string, unknown>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { apiBase, type Endpoint } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
+import { apiBase } from './routes.js';
 import { endpoints } from './endpoints.js';
 import { liveEventSchemas } from './live-event.js';
 import { problemSchema } from './problem.js';

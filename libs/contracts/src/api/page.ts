@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { digits } from './fields.js';
-
-/** The most items that one page holds. */
-export const maxPageSize = 1000;
+import { maxPageSize } from './routes.js';
 
 /** Which page: what every list takes. */
 export const pageQuery = {

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { sha256 } from '../manifests.js';
 import { slug, step } from './fields.js';
-
-/** The most images that one request draws. */
-export const maxSampleImages = 256;
+import { maxSampleImages } from './routes.js';
 
 const modelReference = z.string().min(1).max(160);
 

@@ -2,6 +2,17 @@ import { z } from 'zod';
 import { sha256 } from '../manifests.js';
 import { step } from './fields.js';
 
+/** Schema of `DrawingPicture`. */
+export const drawingPictureSchema = z
+  .object({
+    step,
+    /** 0 to 1; 0 while it waits for others. */
+    progress: z.number().min(0).max(1),
+  })
+  .meta({ id: 'DrawingPicture' });
+/** The picture of a checkpoint that is being drawn, or waits to be. */
+export type DrawingPicture = z.infer<typeof drawingPictureSchema>;
+
 /** Schema of `SampleMatrix`. */
 export const sampleMatrixSchema = z
   .object({
@@ -14,6 +25,10 @@ export const sampleMatrixSchema = z
     guidanceScale: z.number(),
     /** The checkpoints whose picture is there, ascending. `digest` is the checkpoint's. */
     steps: z.array(z.object({ step, digest: sha256 })),
+    /** The checkpoints whose picture is still to come, ascending. */
+    drawing: z.array(drawingPictureSchema),
+    /** Whether this coordinator draws a picture of every checkpoint. */
+    drawsCheckpoints: z.boolean(),
   })
   .meta({ id: 'SampleMatrix' });
 

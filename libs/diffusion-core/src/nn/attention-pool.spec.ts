@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attentionPool } from './attention-pool.js';
 import { linearParameters } from './layer-declarations.js';
 import { parameterLayout } from './parameter-layout.js';
+import { productsIn } from './products.js';
 import { directionalDerivative, normalTensor } from './testing/directional-derivative.js';
 import { Weights } from './weights.js';
 
@@ -15,7 +16,7 @@ const layout = parameterLayout([
 const tensors = layout.entries.map((entry, i) => normalTensor([...entry.shape], 31, i));
 const weights = Weights.of(layout, tensors);
 const x = normalTensor<tf.Rank.R4>([2, 2, 3, channels], 32);
-const pool = (input: tf.Tensor) => attentionPool(input as tf.Tensor4D, weights, headDim);
+const pool = (input: tf.Tensor) => attentionPool(input as tf.Tensor4D, weights, headDim, productsIn('fp32'));
 
 const read = (name: string) => Array.from(tensors[layout.entries.findIndex((entry) => entry.name === name)]!.dataSync());
 const rowsOf = (values: readonly number[], width: number) => Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width));
@@ -58,7 +59,7 @@ describe('attentionPool', () => {
   });
 
   it.each(layout.entries.map((entry, i) => [entry.name, i] as const))('has the gradient of finite differences in %s', (name, index) => {
-    const loss = (parameter: tf.Tensor) => tf.sum(tf.square(attentionPool(x, Weights.of(layout, tensors.with(index, parameter)), headDim)));
+    const loss = (parameter: tf.Tensor) => tf.sum(tf.square(attentionPool(x, Weights.of(layout, tensors.with(index, parameter)), headDim, productsIn('fp32'))));
     const { backward, central } = directionalDerivative(loss, tensors[index]!, 34);
     // A bias of all keys alike changes no attention: its gradient is zero.
     if (name === 'k_proj.bias') expect(Math.abs(backward)).toBeLessThan(1e-3);

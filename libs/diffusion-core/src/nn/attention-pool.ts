@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Products } from './products.js';
 import { softmax } from './softmax.js';
 import type { Weights } from './weights.js';
 
@@ -11,12 +12,12 @@ import type { Weights } from './weights.js';
  *
  * @param headDim channels of one head; divides C
  */
-export function attentionPool(x: tf.Tensor4D, weights: Weights, headDim: number): tf.Tensor2D {
+export function attentionPool(x: tf.Tensor4D, weights: Weights, headDim: number, products: Products): tf.Tensor2D {
   const [batch, height, width, channels] = x.shape;
   const heads = channels / headDim;
   const tokens = height * width + 1;
   const linear = (input: tf.Tensor2D, name: string) =>
-    tf.add<tf.Tensor2D>(tf.matMul(input, weights.matrix(`${name}.weight`)), weights.vector(`${name}.bias`));
+    tf.add<tf.Tensor2D>(products.matMul(input, weights.matrix(`${name}.weight`)), weights.vector(`${name}.bias`));
   const positions = weights.matrix('positional_embedding');
   const pixels = tf.reshape<tf.Rank.R3>(x, [batch, tokens - 1, channels]);
   const mean = tf.mean<tf.Tensor3D>(pixels, 1, true);
@@ -25,7 +26,7 @@ export function attentionPool(x: tf.Tensor4D, weights: Weights, headDim: number)
   const asking = tf.add<tf.Tensor2D>(tf.reshape(mean, [batch, channels]), tf.slice(positions, [0, 0], [1, channels]));
   const query = tf.reshape(tf.mul(linear(asking, 'q_proj'), 1 / Math.sqrt(headDim)), [batch, heads, 1, headDim]);
   const split = (name: string) => tf.transpose(tf.reshape(linear(all, name), [batch, tokens, heads, headDim]), [0, 2, 1, 3]);
-  const attention = softmax(tf.matMul(query, split('k_proj'), false, true));
-  const pooled = tf.reshape<tf.Rank.R2>(tf.matMul(attention, split('v_proj')), [batch, channels]);
+  const attention = softmax(products.matMul(query, split('k_proj'), false, true));
+  const pooled = tf.reshape<tf.Rank.R2>(products.matMul(attention, split('v_proj')), [batch, channels]);
   return linear(pooled, 'c_proj');
 }

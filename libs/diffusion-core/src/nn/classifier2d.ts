@@ -29,7 +29,7 @@ export interface Classifier2D {
  * pool "attention"): the way down and the middle of the U-Net, group normalisation, SiLU, attention pooling.
  *
  * @param config a configuration that passed `parseClassifier2DConfig`
- * @param options what changes no more than memory, time and the last bits of gradients
+ * @param options what changes memory, time and rounding, and no more
  * @throws LangevinError `invalid_spec` for a configuration that cannot be built
  */
 export function classifier2d(config: Classifier2DConfig, options: NetworkOptions = {}): Classifier2D {
@@ -42,10 +42,10 @@ export function classifier2d(config: Classifier2DConfig, options: NetworkOptions
       checkInputs(config, x, t);
       return tf.tidy(() => {
         const weights = Weights.of(layout, parameters);
-        const { context, encode } = encoderPass(config, structure, weights, timeEmbedding(config, weights, t), options);
+        const { context, encode } = encoderPass(config, structure, weights, timeEmbedding(config, weights, t, options), options);
         const { hidden } = encode(x);
         const normal = groupNorm(hidden, { ...context, scale: weights.vector('conv_norm_out.weight'), offset: weights.vector('conv_norm_out.bias'), activate: true });
-        return attentionPool(normal, weights.in('attnpool'), config.attention_head_dim);
+        return attentionPool(normal, weights.in('attnpool'), config.attention_head_dim, context.products);
       });
     },
   };

@@ -8,7 +8,7 @@ describe('convolveDown', () => {
     // With a filter that copies its top left pixel, output (0, 0) reads the padding and output (1, 1) pixel (1, 1).
     const copyTopLeft = tf.tensor4d([1, 0, 0, 0, 0, 0, 0, 0, 0], [3, 3, 1, 1]);
     const x = tf.tensor4d(Array.from({ length: 16 }, (_, i) => i + 1), [1, 4, 4, 1]);
-    const y = convolveDown(x, copyTopLeft, tf.tensor1d([0.5]));
+    const y = convolveDown(x, copyTopLeft, tf.tensor1d([0.5]), 'fp32');
     expect(y.shape).toEqual([1, 2, 2, 1]);
     expect(Array.from(y.dataSync())).toEqual([0.5, 0.5, 0.5, 6.5]);
   });
@@ -19,9 +19,9 @@ describe('convolveDown', () => {
     const bias = normalTensor<tf.Rank.R1>([3], 43);
     const objective = (y: tf.Tensor) => tf.sum(tf.square(y));
     const checks = [
-      directionalDerivative((v) => objective(convolveDown(v as tf.Tensor4D, filter, bias)), x, 44),
-      directionalDerivative((v) => objective(convolveDown(x, v as tf.Tensor4D, bias)), filter, 45),
-      directionalDerivative((v) => objective(convolveDown(x, filter, v as tf.Tensor1D)), bias, 46),
+      directionalDerivative((v) => objective(convolveDown(v as tf.Tensor4D, filter, bias, 'fp32')), x, 44),
+      directionalDerivative((v) => objective(convolveDown(x, v as tf.Tensor4D, bias, 'fp32')), filter, 45),
+      directionalDerivative((v) => objective(convolveDown(x, filter, v as tf.Tensor1D, 'fp32')), bias, 46),
     ];
     for (const { backward, central } of checks) expect(Math.abs(backward / central - 1)).toBeLessThan(2e-3);
   });
@@ -39,7 +39,7 @@ describe('convolveUp', () => {
     [7, 4],
   ])('is a convolution of the doubled image, at the borders too: %i×%i', (height, width) => {
     const x = normalTensor<tf.Rank.R4>([2, height, width, 2], 51);
-    const y = convolveUp(x, filter, bias);
+    const y = convolveUp(x, filter, bias, 'fp32');
     expect(y.shape).toEqual([2, 2 * height, 2 * width, 4]);
     expect(tf.max(tf.abs(tf.sub(y, doubled(x, filter)))).dataSync()[0]).toBeLessThan(1e-5);
   });
@@ -47,11 +47,11 @@ describe('convolveUp', () => {
   it('has right gradients, also of its gradient', () => {
     const x = normalTensor<tf.Rank.R4>([2, 3, 2, 2], 54);
     const objective = (y: tf.Tensor) => tf.sum(tf.square(y));
-    const slope = tf.grad((v: tf.Tensor) => objective(convolveUp(v as tf.Tensor4D, filter, bias)));
+    const slope = tf.grad((v: tf.Tensor) => objective(convolveUp(v as tf.Tensor4D, filter, bias, 'fp32')));
     const checks = [
-      directionalDerivative((v) => objective(convolveUp(v as tf.Tensor4D, filter, bias)), x, 55),
-      directionalDerivative((v) => objective(convolveUp(x, v as tf.Tensor4D, bias)), filter, 56),
-      directionalDerivative((v) => objective(convolveUp(x, filter, v as tf.Tensor1D)), bias, 57),
+      directionalDerivative((v) => objective(convolveUp(v as tf.Tensor4D, filter, bias, 'fp32')), x, 55),
+      directionalDerivative((v) => objective(convolveUp(x, v as tf.Tensor4D, bias, 'fp32')), filter, 56),
+      directionalDerivative((v) => objective(convolveUp(x, filter, v as tf.Tensor1D, 'fp32')), bias, 57),
       directionalDerivative((v) => tf.sum(tf.square(slope(v))), x, 58),
     ];
     for (const { backward, central } of checks) expect(Math.abs(backward / central - 1)).toBeLessThan(2e-3);

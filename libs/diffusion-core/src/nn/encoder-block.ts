@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { EncoderConfig } from '@langevin/contracts';
+import type { EncoderConfig, Precision } from '@langevin/contracts';
 import { checkpointed } from './checkpointed.js';
 import { GroupAverages } from './group-averages.js';
 import { residualBlock, type ResidualContext } from './residual-block.js';
@@ -10,6 +10,8 @@ import type { Weights } from './weights.js';
 export interface NetworkOptions {
   /** The gradient computes each residual block, with its attention, once more: less memory, more time. @default false */
   readonly gradientCheckpointing?: boolean;
+  /** That of convolutions and matrix products. @default 'fp32' */
+  readonly precision?: Precision | undefined;
 }
 
 /** Names of the modules that make up a block: a residual block, and the attention behind it if there is any. */
@@ -31,9 +33,9 @@ export function encoderBlock(config: EncoderConfig, weights: Weights, context: R
 }
 
 function computeBlock(config: EncoderConfig, images: readonly tf.Tensor4D[], [resnet, attention]: BlockModules, weights: Weights, context: ResidualContext): tf.Tensor4D {
-  const { groups, epsilon, averages } = context;
+  const { groups, epsilon } = context;
   const [first] = images;
   const joined = images.length === 1 && first ? first : tf.concat4d([...images], 3);
   const output = residualBlock(joined, weights.in(resnet), context);
-  return attention === undefined ? output : selfAttention(output, weights.in(attention), { headDim: config.attention_head_dim, groups, epsilon }, averages);
+  return attention === undefined ? output : selfAttention(output, weights.in(attention), { headDim: config.attention_head_dim, groups, epsilon }, context);
 }

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EncoderConfig } from '@langevin/contracts';
-import { convolve, convolveDown } from './convolution.js';
 import type { EncoderStructure, LevelStructure } from './encoder2d-structure.js';
 import { encoderBlock, type NetworkOptions } from './encoder-block.js';
 import { GroupAverages } from './group-averages.js';
+import { productsIn } from './products.js';
 import type { ResidualContext } from './residual-block.js';
 import { silu } from './silu.js';
 import { timestepEmbedding } from './timestep-embedding.js';
@@ -36,18 +36,19 @@ export function encoderPass(config: EncoderConfig, structure: EncoderStructure, 
     groups: config.norm_num_groups,
     epsilon: config.norm_eps,
     averages: new GroupAverages(),
+    products: productsIn(options.precision),
   };
   const compute = encoderBlock(config, weights, context, options);
   const block: EncoderPass['block'] = (images, { name, attention }, i) =>
     compute(images, attention ? [`${name}.resnets.${i}`, `${name}.attentions.${i}`] : [`${name}.resnets.${i}`]);
   const encode: EncoderPass['encode'] = (x) => {
-    let hidden = convolve(x, weights.filter('conv_in.weight'), weights.vector('conv_in.bias'));
+    let hidden = context.products.convolve(x, weights.filter('conv_in.weight'), weights.vector('conv_in.bias'));
     const skips = [hidden];
     for (const level of structure.down) {
       level.resnets.forEach((_, i) => skips.push((hidden = block([hidden], level, i))));
       if (level.resample) {
         const conv = weights.in(`${level.name}.downsamplers.0.conv`);
-        skips.push((hidden = convolveDown(hidden, conv.filter('weight'), conv.vector('bias'))));
+        skips.push((hidden = context.products.convolveDown(hidden, conv.filter('weight'), conv.vector('bias'))));
       }
     }
     hidden = compute([hidden], ['mid_block.resnets.0', 'mid_block.attentions.0']);
@@ -58,9 +59,10 @@ export function encoderPass(config: EncoderConfig, structure: EncoderStructure, 
 }
 
 /** Embedding of time [B, E]: sinusoids, then two linear layers (Ho et al. 2020, appendix B). */
-export function timeEmbedding(config: EncoderConfig, weights: Weights, t: tf.Tensor1D): tf.Tensor2D {
+export function timeEmbedding(config: EncoderConfig, weights: Weights, t: tf.Tensor1D, { precision }: NetworkOptions = {}): tf.Tensor2D {
+  const products = productsIn(precision);
   const linear = (input: tf.Tensor2D, name: string) =>
-    tf.add<tf.Tensor2D>(tf.matMul(input, weights.matrix(`${name}.weight`)), weights.vector(`${name}.bias`));
+    tf.add<tf.Tensor2D>(products.matMul(input, weights.matrix(`${name}.weight`)), weights.vector(`${name}.bias`));
   const options = { flipSinToCos: config.flip_sin_to_cos, freqShift: config.freq_shift };
   const sinusoids = timestepEmbedding(t, config.block_out_channels[0]!, options);
   return linear(silu(linear(sinusoids, 'time_embedding.linear_1')), 'time_embedding.linear_2');

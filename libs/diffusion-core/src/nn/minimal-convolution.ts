@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedKernels, type Conv2DKernelAttributes } from '@langevin/contracts';
+import { bfloat16Product } from './bfloat16.js';
 import { gradientsWithin, isRecording, withGradient } from './custom-gradient.js';
 import { fusedKernel } from './fused-kernel.js';
 
@@ -41,7 +42,8 @@ function isServed(x: tf.Tensor4D, filter: tf.Tensor4D): boolean {
   return rows === 3 && columns === 3 && inputs % 8 === 0 && outputs % 8 === 0 && height > 2 && width > 2;
 }
 
-function plain(x: tf.Tensor4D, filter: tf.Tensor4D, { doubled }: Conv2DKernelAttributes): tf.Tensor4D {
+function plain(x: tf.Tensor4D, filter: tf.Tensor4D, { doubled, rounded }: Conv2DKernelAttributes): tf.Tensor4D {
   const [, height, width] = x.shape;
-  return tf.conv2d(doubled ? tf.image.resizeNearestNeighbor(x, [2 * height, 2 * width]) : x, filter, 1, 'same');
+  const multiply = (images: tf.Tensor4D, by: tf.Tensor4D) => tf.conv2d(doubled ? tf.image.resizeNearestNeighbor(images, [2 * height, 2 * width]) : images, by, 1, 'same');
+  return rounded ? bfloat16Product(x, filter, multiply) : multiply(x, filter);
 }

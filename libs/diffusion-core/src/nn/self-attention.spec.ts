@@ -2,6 +2,7 @@ import './testing/gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { GroupAverages } from './group-averages.js';
 import { parameterLayout, type ParameterDeclaration } from './parameter-layout.js';
+import { productsIn } from './products.js';
 import { selfAttention } from './self-attention.js';
 import { directionalDerivative, normalTensor } from './testing/directional-derivative.js';
 import { Weights } from './weights.js';
@@ -22,7 +23,7 @@ const tensors = layout.entries.map((entry, i) => normalTensor([...entry.shape], 
 const weights = Weights.of(layout, tensors);
 const x = normalTensor<tf.Rank.R4>([1, 2, 3, channels], 52);
 const options = { headDim, groups: 2, epsilon: 1e-5 };
-const attend = (input: tf.Tensor) => selfAttention(input as tf.Tensor4D, weights, options, new GroupAverages());
+const attend = (input: tf.Tensor) => selfAttention(input as tf.Tensor4D, weights, options, { averages: new GroupAverages(), products: productsIn('fp32') });
 
 /** softmax(QKᵀ/√d)V of each head, pixel by pixel in double precision, from groups normalised by definition. */
 function reference(image: number[][]): number[][] {

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError, type UNet2DConfig } from '@langevin/contracts';
-import { convolve, convolveUp } from './convolution.js';
 import type { NetworkOptions } from './encoder-block.js';
 import { encoderMisfit, encoderPass, timeEmbedding, type EncoderPass } from './encoder2d.js';
 import { groupNorm } from './group-norm.js';
@@ -30,7 +29,7 @@ export interface UNet2D {
  * from the same configuration: same parameters, same output.
  *
  * @param config a configuration that passed `parseUNet2DConfig`
- * @param options what changes no more than memory, time and the last bits of gradients
+ * @param options what changes memory, time and rounding, and no more
  * @throws LangevinError `invalid_spec` for a configuration that cannot be built
  */
 export function unet2d(config: UNet2DConfig, options: NetworkOptions = {}): UNet2D {
@@ -43,7 +42,7 @@ export function unet2d(config: UNet2DConfig, options: NetworkOptions = {}): UNet
       checkInputs(config, x, t, labels);
       return tf.tidy(() => {
         const weights = Weights.of(layout, parameters);
-        return forward(weights, encoderPass(config, structure, weights, embedding(config, weights, t, labels), options), structure, x);
+        return forward(weights, encoderPass(config, structure, weights, embedding(config, weights, t, labels, options), options), structure, x);
       });
     },
   };
@@ -56,18 +55,18 @@ function forward(weights: Weights, { context, block, encode }: EncoderPass, stru
     level.resnets.forEach((_, i) => (hidden = block([hidden, skips.pop()!], level, i)));
     if (level.resample) {
       const conv = weights.in(`${level.name}.upsamplers.0.conv`);
-      hidden = convolveUp(hidden, conv.filter('weight'), conv.vector('bias'));
+      hidden = context.products.convolveUp(hidden, conv.filter('weight'), conv.vector('bias'));
     }
   }
   const normal = groupNorm(hidden, { ...context, scale: weights.vector('conv_norm_out.weight'), offset: weights.vector('conv_norm_out.bias'), activate: true });
-  return convolve(normal, weights.filter('conv_out.weight'), weights.vector('conv_out.bias'));
+  return context.products.convolve(normal, weights.filter('conv_out.weight'), weights.vector('conv_out.bias'));
 }
 
 /** Embedding of time, plus that of the class if there are classes: [B, E]. */
-function embedding(config: UNet2DConfig, weights: Weights, t: tf.Tensor1D, labels: tf.Tensor1D | undefined): tf.Tensor2D {
-  const time = timeEmbedding(config, weights, t);
+function embedding(config: UNet2DConfig, weights: Weights, t: tf.Tensor1D, labels: tf.Tensor1D | undefined, options: NetworkOptions): tf.Tensor2D {
+  const time = timeEmbedding(config, weights, t, options);
   if (labels === undefined || config.num_class_embeds === undefined) return time;
-  // A matmul with one-hot rows: the gradient of gather is a scatter, which not every backend has.
+  // A matmul with one-hot rows, exact in every precision: the gradient of gather is a scatter, which not every backend has.
   // Integers first: the WebAssembly backend's oneHot of floats is wrong.
   const oneHot = tf.cast<tf.Tensor2D>(tf.oneHot(labels, config.num_class_embeds) as tf.Tensor2D, 'float32'); // The types of tfjs forget the rank.
   return tf.add(time, tf.matMul(oneHot, weights.matrix('class_embedding.weight')));

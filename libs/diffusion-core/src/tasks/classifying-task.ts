@@ -10,13 +10,15 @@ import type { TrainingTask } from './training-task.js';
  * @throws LangevinError `invalid_spec` for a network that cannot be built
  */
 export function classifyingTask({ model: config, process: processConfig, training, seed }: ClassifierJobSpec): TrainingTask {
-  const model = classifier2d(config, { gradientCheckpointing: training.gradientCheckpointing });
+  const model = classifier2d(config, training);
+  // As it will guide: in float32.
+  const measured = classifier2d(config);
   const process = ddpmProcess(processConfig);
   return {
     layout: model.layout,
     classes: config.num_classes,
     batchLabels: (labels) => labels,
     leafGradient: (parameters, batch) => classifierGradient(model, parameters, batch),
-    measure: (parameters, heldOut) => accuracyByNoise(model, parameters, process, heldOut, seed),
+    measure: (parameters, heldOut) => accuracyByNoise(measured, parameters, process, heldOut, seed),
   };
 }

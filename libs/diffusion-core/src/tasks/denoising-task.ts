@@ -9,7 +9,7 @@ import type { TrainingTask } from './training-task.js';
  * @throws LangevinError `invalid_spec` for a network that cannot be built
  */
 export function denoisingTask({ model: config, process, training }: DenoiserJobSpec): TrainingTask {
-  const model = unet2d(config, { gradientCheckpointing: training.gradientCheckpointing });
+  const model = unet2d(config, training);
   const embeds = config.num_class_embeds;
   return {
     layout: model.layout,

@@ -66,6 +66,15 @@ describe('the accuracy of a classifier by noise level', () => {
     expect([Object.keys(metrics), metrics['accuracy@0']]).toEqual([['accuracy@0', 'accuracy@1'], 0.75]);
   });
 
+  it('is that of the network in float32, which will guide, whatever it learns in', () => {
+    const rounded = trainingTask(job(classifier, { precision: 'bf16' }, { num_train_timesteps: 2 }));
+    // What all classes have in common is so large that bfloat16 has no room for what they have not.
+    const { offset, size } = task.layout.entries.find(({ name }) => name === 'attnpool.c_proj.weight')!;
+    const common = flat.map((value, i) => (i >= offset && i < offset + size ? value + 100 : value));
+    const measured = ({ measure }: TrainingTask) => measure!(splitParameters(tf.tensor1d(common), task.layout), { images, labels: said() });
+    expect(measured(rounded)).toEqual(measured(task));
+  });
+
   it('looks at ten times of a longer process', () => {
     const metrics = trainingTask(job(classifier)).measure!(parameters(), { images: images.slice(0, 16), labels: new Int32Array(1) });
     expect(Object.keys(metrics)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900].map((t) => `accuracy@${t}`));

@@ -9,11 +9,12 @@ namespace {
 
 using tensorflow::errors::ResourceExhausted;
 
-/** What the three operations share: whether x has half the height and width of y. */
+/** What the three operations share: whether x has half the height and width of y, and whether what is multiplied is rounded to bfloat16. */
 class ConvolutionKernel : public OpKernel {
  public:
   explicit ConvolutionKernel(OpKernelConstruction* construction) : OpKernel(construction) {
     OP_REQUIRES_OK(construction, construction->GetAttr("doubled", &doubled_));
+    OP_REQUIRES_OK(construction, construction->GetAttr("rounded", &rounded_));
   }
 
  protected:
@@ -39,6 +40,7 @@ class ConvolutionKernel : public OpKernel {
   }
 
   bool doubled_;
+  bool rounded_;
 };
 
 class Conv2DOp : public ConvolutionKernel {
@@ -53,7 +55,7 @@ class Conv2DOp : public ConvolutionKernel {
     OP_REQUIRES(context, IsImages(x) && IsFilter(filter, x.dim_size(3), outputs) && (bias.dims() == 0 || bias.NumElements() == outputs),
                 InvalidArgument("3x3 convolution of x ", x.shape().DebugString(), ": filter ", filter.shape().DebugString(), " or bias ",
                                 bias.shape().DebugString(), " does not fit"));
-    const Images images{x.dim_size(0), x.dim_size(1) * factor(), x.dim_size(2) * factor(), doubled_};
+    const Images images{x.dim_size(0), x.dim_size(1) * factor(), x.dim_size(2) * factor(), doubled_, rounded_};
     Tensor* y = nullptr;
     OP_REQUIRES_OK(context, context->allocate_output(0, TensorShape({images.images, images.height, images.width, outputs}), &y));
     std::vector<Tensor> kept;
@@ -73,7 +75,7 @@ class Conv2DInputGradOp : public ConvolutionKernel {
     const int64_t inputs = filter.dims() == 4 ? filter.dim_size(2) : 0;
     OP_REQUIRES(context, IsImages(dy) && IsFilter(filter, inputs, dy.dim_size(3)) && dy.dim_size(1) % factor() == 0 && dy.dim_size(2) % factor() == 0,
                 InvalidArgument("gradient of a 3x3 convolution: filter ", filter.shape().DebugString(), " does not fit dy ", dy.shape().DebugString()));
-    const Images images{dy.dim_size(0), dy.dim_size(1), dy.dim_size(2), doubled_};
+    const Images images{dy.dim_size(0), dy.dim_size(1), dy.dim_size(2), doubled_, rounded_};
     Tensor* dx = nullptr;
     const TensorShape shape({images.images, images.height / factor(), images.width / factor(), inputs});
     OP_REQUIRES_OK(context, context->allocate_output(0, shape, &dx));
@@ -94,7 +96,7 @@ class Conv2DFilterGradOp : public ConvolutionKernel {
     OP_REQUIRES(context, IsImages(x) && IsImages(dy) && x.dim_size(0) == dy.dim_size(0) && x.dim_size(1) * factor() == dy.dim_size(1) &&
                              x.dim_size(2) * factor() == dy.dim_size(2),
                 InvalidArgument("gradient of a 3x3 convolution: x ", x.shape().DebugString(), " does not fit dy ", dy.shape().DebugString()));
-    const Images images{dy.dim_size(0), dy.dim_size(1), dy.dim_size(2), doubled_};
+    const Images images{dy.dim_size(0), dy.dim_size(1), dy.dim_size(2), doubled_, rounded_};
     Tensor* dfilter = nullptr;
     OP_REQUIRES_OK(context, context->allocate_output(0, TensorShape({3, 3, x.dim_size(3), dy.dim_size(3)}), &dfilter));
     std::vector<Tensor> kept;
@@ -135,6 +137,7 @@ REGISTER_OP("LangevinConv2D")
     .Input("bias: float")
     .Output("y: float")
     .Attr("doubled: bool")
+    .Attr("rounded: bool")
     .SetShapeFn([](InferenceContext* context) { return SetImages(context, 0, true, DimensionOf(context, 1, 3)); });
 
 REGISTER_OP("LangevinConv2DInputGrad")
@@ -142,6 +145,7 @@ REGISTER_OP("LangevinConv2DInputGrad")
     .Input("filter: float")
     .Output("dx: float")
     .Attr("doubled: bool")
+    .Attr("rounded: bool")
     .SetShapeFn([](InferenceContext* context) { return SetImages(context, 0, false, DimensionOf(context, 1, 2)); });
 
 REGISTER_OP("LangevinConv2DFilterGrad")
@@ -149,6 +153,7 @@ REGISTER_OP("LangevinConv2DFilterGrad")
     .Input("dy: float")
     .Output("dfilter: float")
     .Attr("doubled: bool")
+    .Attr("rounded: bool")
     .SetShapeFn([](InferenceContext* context) {
       const auto taps = context->MakeDim(3);
       context->set_output(0, context->MakeShape({taps, taps, DimensionOf(context, 0, 3), DimensionOf(context, 1, 3)}));

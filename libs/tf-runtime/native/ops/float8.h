@@ -18,6 +18,7 @@ namespace langevin {
 constexpr int64_t kLanes = 8;
 typedef float Float8 __attribute__((vector_size(32)));
 typedef int32_t Int8 __attribute__((vector_size(32)));
+typedef uint32_t Bits8 __attribute__((vector_size(32)));
 
 LANGEVIN_INLINE Float8 Load(const float* from) {
   Float8 value;
@@ -35,6 +36,16 @@ LANGEVIN_INLINE Float8 LoadPart(const float* from, int64_t count) {
 LANGEVIN_INLINE void Store(float* to, const Float8& value) { std::memcpy(to, &value, sizeof(value)); }
 
 LANGEVIN_INLINE void StorePart(float* to, const Float8& value, int64_t count) { std::memcpy(to, &value, count * sizeof(float)); }
+
+/** The nearest bfloat16, of two that are equally near the one with an even significand. NaN stays NaN, and what is beyond the largest becomes infinite. */
+LANGEVIN_INLINE Float8 ToBfloat16(const Float8& x) {
+  Bits8 bits;
+  std::memcpy(&bits, &x, sizeof(bits));
+  bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
+  Float8 rounded;
+  std::memcpy(&rounded, &bits, sizeof(rounded));
+  return x == x ? rounded : x;
+}
 
 /** e^x to about 1e-7 for |x| ≤ 87, and its value there beyond (S. L. Moshier, Cephes, expf). NaN stays NaN. */
 LANGEVIN_INLINE Float8 Exp(const Float8& argument) {

@@ -2,6 +2,7 @@
 #include <node_api.h>
 
 #include "adam_op.cc"
+#include "bfloat16_op.cc"
 #include "convolution_op.cc"
 #include "group_norm_op.cc"
 

@@ -94,9 +94,15 @@ struct Tiling {
   Tile at(int64_t index) const { return {index / (down * across), index / across % down * kTile, index % across * kTile}; }
 };
 
+/** Eight numbers of an image, as the products are to see them. */
+template <bool kBfloat16>
+LANGEVIN_INLINE Float8 LoadOperand(const float* from) {
+  return kBfloat16 ? ToBfloat16(Load(from)) : Load(from);
+}
+
 /** Bᵀ d B of tiles `first` … `end`, to v [points] of [tiles, channels], `stride` apart. */
-LANGEVIN_FOR_EACH_PROCESSOR
-void TransformInput(const Tiling& tiling, bool doubled, int64_t channels, const float* x, int64_t first, int64_t end, float* v, int64_t stride) {
+template <bool kBfloat16>
+LANGEVIN_INLINE void TransformInputOf(const Tiling& tiling, bool doubled, int64_t channels, const float* x, int64_t first, int64_t end, float* v, int64_t stride) {
   const int64_t height = tiling.images.height;
   const int64_t width = tiling.images.width;
   const int half_size = doubled ? 1 : 0;
@@ -113,7 +119,7 @@ void TransformInput(const Tiling& tiling, bool doubled, int64_t channels, const 
         for (int64_t i = 0; i < kPatch; ++i) {
           const int64_t row = tile.row + i - 1;
           const bool inside = row >= 0 && row < height && column >= 0 && column < width;
-          d[i] = inside ? Load(image + (row >> half_size) * pitch + (column >> half_size) * channels + c) : Float8{};
+          d[i] = inside ? LoadOperand<kBfloat16>(image + (row >> half_size) * pitch + (column >> half_size) * channels + c) : Float8{};
         }
         ToPoints(d, t);
         for (int64_t i = 0; i < kPatch; ++i) half[i][j] = t[i];
@@ -125,6 +131,12 @@ void TransformInput(const Tiling& tiling, bool doubled, int64_t channels, const 
       }
     }
   }
+}
+
+LANGEVIN_FOR_EACH_PROCESSOR
+void TransformInput(const Tiling& tiling, bool doubled, int64_t channels, const float* x, int64_t first, int64_t end, float* v, int64_t stride) {
+  if (tiling.images.bfloat16) return TransformInputOf<true>(tiling, doubled, channels, x, first, end, v, stride);
+  TransformInputOf<false>(tiling, doubled, channels, x, first, end, v, stride);
 }
 
 /** Aᵀ m A of tiles `first` … `end` from m [points] of [tiles, channels], `stride` apart, clipped to the images. */
@@ -185,8 +197,8 @@ void TransformOutputHalved(const Tiling& tiling, int64_t channels, const float* 
 }
 
 /** A dy Aᵀ of tiles `first` … `end` of the `tiles` from `origin` on, to m [points] of [tiles, channels] in panels, `Spaced`. */
-LANGEVIN_FOR_EACH_PROCESSOR
-void TransformOutputGradient(const Tiling& tiling, int64_t channels, const float* dy, int64_t first, int64_t end, int64_t origin, float* m, int64_t tiles) {
+template <bool kBfloat16>
+LANGEVIN_INLINE void TransformOutputGradientOf(const Tiling& tiling, int64_t channels, const float* dy, int64_t first, int64_t end, int64_t origin, float* m, int64_t tiles) {
   const int64_t height = tiling.images.height;
   const int64_t width = tiling.images.width;
   for (int64_t index = first; index < end; ++index) {
@@ -200,7 +212,7 @@ void TransformOutputGradient(const Tiling& tiling, int64_t channels, const float
         Float8 o[kTile], t[kPatch];
         for (int64_t i = 0; i < kTile; ++i) {
           const int64_t row = tile.row + i;
-          o[i] = row < height && column < width ? Load(image + (row * width + column) * channels + c) : Float8{};
+          o[i] = row < height && column < width ? LoadOperand<kBfloat16>(image + (row * width + column) * channels + c) : Float8{};
         }
         FromPointsAdjoint(o, t);
         for (int64_t i = 0; i < kPatch; ++i) half[i][j] = t[i];
@@ -214,16 +226,25 @@ void TransformOutputGradient(const Tiling& tiling, int64_t channels, const float
   }
 }
 
+LANGEVIN_FOR_EACH_PROCESSOR
+void TransformOutputGradient(const Tiling& tiling, int64_t channels, const float* dy, int64_t first, int64_t end, int64_t origin, float* m, int64_t tiles) {
+  if (tiling.images.bfloat16) return TransformOutputGradientOf<true>(tiling, channels, dy, first, end, origin, m, tiles);
+  TransformOutputGradientOf<false>(tiling, channels, dy, first, end, origin, m, tiles);
+}
+
 /** G g Gᵀ for input channels `first` … `end`, to u [points] of [inputs, outputs] in panels, `Spaced`. Filter: [3, 3, inputs, outputs]. */
 LANGEVIN_FOR_EACH_PROCESSOR
-void TransformFilter(int64_t inputs, int64_t outputs, const float* filter, int64_t first, int64_t end, float* u) {
+void TransformFilter(int64_t inputs, int64_t outputs, bool bfloat16, const float* filter, int64_t first, int64_t end, float* u) {
   for (int64_t input = first; input < end; ++input) {
     for (int64_t c = 0; c < outputs; c += kLanes) {
       float* to = u + PanelIndex(input, c, inputs, outputs);
       Float8 half[kPatch][3];
       for (int64_t j = 0; j < 3; ++j) {
         Float8 g[3], t[kPatch];
-        for (int64_t i = 0; i < 3; ++i) g[i] = Load(filter + ((i * 3 + j) * inputs + input) * outputs + c);
+        for (int64_t i = 0; i < 3; ++i) {
+          g[i] = Load(filter + ((i * 3 + j) * inputs + input) * outputs + c);
+          if (bfloat16) g[i] = ToBfloat16(g[i]);
+        }
         FilterToPoints(g, t);
         for (int64_t i = 0; i < kPatch; ++i) half[i][j] = t[i];
       }
@@ -290,7 +311,7 @@ bool Convolve(const Images& images, int64_t inputs, int64_t outputs, const float
   if (u == nullptr || (adjoint && turned == nullptr)) return false;
   parallel(inputs, (adjoint ? 25 : 16) * outputs, [&](int64_t begin, int64_t end) {
     if (adjoint) TurnFilter(inputs, outputs, filter, begin, end, turned);
-    TransformFilter(inputs, outputs, adjoint ? turned : filter, begin, end, u);
+    TransformFilter(inputs, outputs, images.bfloat16, adjoint ? turned : filter, begin, end, u);
   });
 
   const int64_t tiles = TilesWithin(kBlockFloats, inputs, outputs, tiling.count());

@@ -13,6 +13,7 @@ struct Images {
   int64_t height;
   int64_t width;
   bool doubled;
+  bool bfloat16;  // Whether images and filters are rounded to bfloat16 as they are read.
 };
 
 /** Runs `work(begin, end)` over parts of 0 … total, perhaps on several threads; a unit costs about `cost` operations. */

@@ -1,15 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
 import type { Feed } from './program.js';
-import { describeTensor, dtypeOf, sameTensor, sizeOf, type Elements, type TensorSpec, type TensorSpecs } from './tensor-spec.js';
+import { arrayOf, describeTensor, dtypeOf, sameTensor, sizeOf, type Elements, type TensorSpec, type TensorSpecs } from './tensor-spec.js';
 
-const arrayOf = { float32: 'Float32Array', int32: 'Int32Array', bool: 'Uint8Array' } as const;
+/** What an input is declared as, and fed with. */
+export interface CheckedFeed {
+  readonly name: string;
+  readonly spec: TensorSpec;
+  readonly feed: Feed;
+}
 
 /**
- * The feeds of an entry as tensors, in the order of the declaration. Those made of elements belong to the tidy around the call.
+ * The feeds of an entry, in the order of the declaration.
  * @throws LangevinError `invalid_argument` when one is missing, superfluous, or of another shape or type than declared
  */
-export function feedTensors(entry: string, specs: TensorSpecs, feeds: Readonly<Record<string, Feed>>): tf.Tensor[] {
+export function checkFeeds(entry: string, specs: TensorSpecs, feeds: Readonly<Record<string, Feed>>): CheckedFeed[] {
   for (const name of Object.keys(feeds)) {
     if (!Object.hasOwn(specs, name)) throw new LangevinError('invalid_argument', `${entry}: there is no input ${name}; there is ${Object.keys(specs).join(', ') || 'none'}`);
   }
@@ -18,13 +23,26 @@ export function feedTensors(entry: string, specs: TensorSpecs, feeds: Readonly<R
     if (feed === undefined) throw new LangevinError('invalid_argument', `${entry}: input ${name} is missing: ${describeTensor(spec)}`);
     if (!(feed instanceof tf.Tensor)) {
       checkElements(`${entry}: input ${name}`, spec, feed);
-      return tf.tensor(feed, [...spec.shape], dtypeOf(spec));
-    }
-    if (!sameTensor(spec, feed)) {
+    } else if (!sameTensor(spec, feed)) {
       throw new LangevinError('invalid_argument', `${entry}: input ${name} was compiled as ${describeTensor(spec)}, got ${describeTensor(feed)}: compile another program for it`);
     }
-    return feed;
+    return { name, spec, feed };
   });
+}
+
+/**
+ * Whether there is an array for each result.
+ * @throws LangevinError `invalid_argument` when one is missing, superfluous, or of another length or type than the result
+ */
+export function checkTargets(entry: string, specs: TensorSpecs, targets: Readonly<Record<string, Elements>>): void {
+  for (const name of Object.keys(targets)) {
+    if (!Object.hasOwn(specs, name)) throw new LangevinError('invalid_argument', `${entry}: there is no result ${name}; there is ${Object.keys(specs).join(', ') || 'none'}`);
+  }
+  for (const [name, spec] of Object.entries(specs)) {
+    const target = targets[name];
+    if (target === undefined) throw new LangevinError('invalid_argument', `${entry}: there is no array for the result ${name}: ${describeTensor(spec)}`);
+    checkElements(`${entry}: result ${name}`, spec, target);
+  }
 }
 
 /**
@@ -33,7 +51,7 @@ export function feedTensors(entry: string, specs: TensorSpecs, feeds: Readonly<R
  * @throws LangevinError `invalid_argument` when their number or type differs
  */
 export function checkElements(what: string, spec: TensorSpec, elements: Elements): void {
-  const type = arrayOf[dtypeOf(spec)];
+  const type = arrayOf[dtypeOf(spec)].name;
   // By its tag, not by instanceof: arrays of another realm, such as a vm context, are as good.
   const given = elements[Symbol.toStringTag];
   if (given === type && elements.length === sizeOf(spec.shape)) return;

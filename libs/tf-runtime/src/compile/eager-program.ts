@@ -1,18 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
-import { checkElements, feedTensors } from './check-feeds.js';
+import { checkElements, checkFeeds, checkTargets } from './check-feeds.js';
 import { declared } from './declared.js';
-import type { AnyOutcome, EntryFunction, ProgramSource, UntypedProgram } from './program.js';
+import type { AnyOutcome, EntryFunction, Feed, ProgramSource, UntypedProgram } from './program.js';
 import { describeTensor, dtypeOf, sameTensor, zeroElements, type Elements, type TensorSpecs } from './tensor-spec.js';
 
 /** The same program without a graph: each call runs its function. All state is zero at first. */
 export function eagerProgram({ entries, state, inputs }: ProgramSource): UntypedProgram {
   const kept = new EagerState(state);
+  const call = (entry: string, run: EntryFunction, feeds: Readonly<Record<string, Feed>>) =>
+    tf.tidy(() => runEntry(entry, run, feedTensors(entry, inputs[entry] ?? {}, feeds), kept));
   return {
     mode: 'eager',
-    run: Object.fromEntries(
-      Object.entries(entries).map(([entry, run]) => [entry, (feeds) => tf.tidy(() => runEntry(entry, run, feedTensors(entry, inputs[entry] ?? {}, feeds), inputs[entry] ?? {}, kept))]),
-    ),
+    run: Object.fromEntries(Object.entries(entries).map(([entry, run]) => [entry, (feeds) => call(entry, run, feeds)])),
+    runInto: Object.fromEntries(Object.entries(entries).map(([entry, run]) => [entry, (feeds, targets) => copyResults(entry, call(entry, run, feeds), targets)])),
     readState: (name) => kept.read(name),
     writeState: (values) => {
       const given = Object.entries(values).filter((entry): entry is [string, Elements] => entry[1] !== undefined);
@@ -23,6 +24,23 @@ export function eagerProgram({ entries, state, inputs }: ProgramSource): Untyped
     dispose: () => kept.dispose(),
     [Symbol.dispose]: () => kept.dispose(),
   };
+}
+
+/** Those made of elements belong to the tidy around the call. */
+function feedTensors(entry: string, specs: TensorSpecs, feeds: Readonly<Record<string, Feed>>): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    checkFeeds(entry, specs, feeds).map(({ name, spec, feed }) => [name, feed instanceof tf.Tensor ? feed : tf.tensor(feed, [...spec.shape], dtypeOf(spec))]),
+  );
+}
+
+function copyResults(entry: string, results: Readonly<Record<string, tf.Tensor>>, targets: Readonly<Record<string, Elements>>): void {
+  try {
+    // Results are float32, int32 or bool, as compiled ones.
+    checkTargets(entry, results as TensorSpecs, targets);
+    for (const [name, tensor] of Object.entries(results)) targets[name]!.set(tensor.dataSync()); // Every result has a target.
+  } finally {
+    tf.dispose({ ...results });
+  }
 }
 
 /** Tensors that live from call to call. */
@@ -65,9 +83,8 @@ class EagerState {
   }
 }
 
-function runEntry(entry: string, run: EntryFunction, tensors: readonly tf.Tensor[], specs: TensorSpecs, kept: EagerState): Record<string, tf.Tensor> {
+function runEntry(entry: string, run: EntryFunction, inputs: Readonly<Record<string, tf.Tensor>>, kept: EagerState): Record<string, tf.Tensor> {
   const state = kept.tensors(entry);
-  const inputs = Object.fromEntries(Object.keys(specs).map((name, i) => [name, tensors[i]!])); // One tensor an input.
   const outcome = run(inputs, state);
   // Clones: what the caller or the state gets may be a tensor that belongs to the other, or to nobody after this call.
   const results = Object.fromEntries(Object.entries(outcome.results ?? {}).map(([name, tensor]) => [name, tf.clone(tensor)]));

@@ -1,4 +1,4 @@
-import { dataTypes, passOn, placeholder, type GraphNode } from './graph-node.js';
+import { dataTypes, identity, placeholder, type GraphNode } from './graph-node.js';
 import type { NodeBackend } from './node-backend.js';
 import type { EntryFunction } from './program.js';
 import type { CapturedTensors } from './recorder.js';
@@ -42,24 +42,18 @@ export function entryGraph(backend: NodeBackend, { name: entry, run, inputs, sta
   const reads = Object.keys(state).filter((name) => used.has(endpoints.state(name))).map((name) => at(`read/${name}`));
   // Also after every new value and result has been computed: a run that fails half-way changes nothing.
   const before = [...new Set([...reads, ...[...updates, ...results].map(({ endpoint }) => endpoint.replace(/:\d+$/, ''))])];
-  const inputNodes = Object.entries(inputs).flatMap(([name, spec]) => {
-    if (!changes) return [placeholder(at(`input/${name}`), spec)];
-    // What is fed lies in the memory of JavaScript, and state that shared it would outlive the call: TensorFlow would give
-    // that memory back from a thread of its own, where JavaScript's must not be touched.
-    return [placeholder(at(`feed/${name}`), spec), passOn('DeepCopy', at(`input/${name}`), at(`feed/${name}:0`), dataTypes[dtypeOf(spec)])];
-  });
   const all: GraphNode[] = [
-    ...inputNodes,
+    ...Object.entries(inputs).map(([name, spec]) => placeholder(at(`input/${name}`), spec)),
     ...Object.entries(state).map(([name, spec]) => readNode(at(`read/${name}`), name, spec)),
     ...nodes,
-    ...results.map(({ name, endpoint, spec }) => passOn('Identity', at(`result/${name}`), endpoint, dataTypes[dtypeOf(spec)])),
+    ...results.map(({ name, endpoint, spec }) => identity(at(`result/${name}`), endpoint, dataTypes[dtypeOf(spec)])),
     ...updates.map(({ name, endpoint, spec }) => assignNode(at(`assign/${name}`), name, endpoint, spec, before)),
     ...(changes ? [done(at('done'), updates.map(({ name }) => at(`assign/${name}`)))] : []),
   ];
   const fetches = [...results.map(({ name }) => at(`result/${name}`)), ...(changes ? [at('done')] : [])];
   return {
     nodes: reachable(all, fetches),
-    feeds: new Map(Object.keys(inputs).map((name) => [name, at(`${changes ? 'feed' : 'input'}/${name}:0`)])),
+    feeds: new Map(Object.keys(inputs).map((name) => [name, endpoints.input(name)])),
     results: new Map(results.map(({ name }) => [name, at(`result/${name}:0`)])),
     resultSpecs: Object.fromEntries(results.map(({ name, spec }) => [name, spec])),
     completion: changes ? at('done:0') : null,

@@ -52,9 +52,9 @@ export function constant(name: string, dtype: number, shape: readonly number[], 
   return { name, op: 'Const', input: control, attr: { dtype: { type: dtype }, value: { tensor: { dtype, tensorShape: graphShape(shape), tensorContent } } } };
 }
 
-/** A node of one input that keeps its type: `Identity`, or `DeepCopy`, whose result shares no memory with its input. */
-export function passOn(op: 'Identity' | 'DeepCopy', name: string, input: string, dtype: number): GraphNode {
-  return { name, op, input: [input], attr: { T: { type: dtype } } };
+/** A node that passes its input on. */
+export function identity(name: string, input: string, dtype: number): GraphNode {
+  return { name, op: 'Identity', input: [input], attr: { T: { type: dtype } } };
 }
 
 /** The attribute that gives a node its element type. */

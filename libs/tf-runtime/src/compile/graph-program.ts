@@ -1,42 +1,52 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
-import { checkElements, feedTensors } from './check-feeds.js';
+import { GraphSession } from '../session/graph-session.js';
+import type { SessionFeed, SessionResult } from '../session/session-addon.js';
+import { checkElements, checkFeeds, checkTargets } from './check-feeds.js';
 import { declared } from './declared.js';
 import { entryGraph, type EntryGraph } from './entry-graph.js';
 import type { NodeBackend } from './node-backend.js';
 import type { Feed, ProgramSource, UntypedProgram } from './program.js';
-import type { GraphNode } from './graph-node.js';
-import { loadGraph } from './saved-model.js';
+import { dataTypes, type GraphNode } from './graph-node.js';
 import { stateNames, stateNodes } from './state-nodes.js';
-import { dtypeOf, type Elements, type TensorSpecs } from './tensor-spec.js';
+import { arrayOf, dtypeOf, type Elements, type TensorSpec, type TensorSpecs } from './tensor-spec.js';
 
 /**
  * Traces every entry and makes one TensorFlow session of them. All state is zero.
  * @throws LangevinError as `traceEntry`
  */
 export function graphProgram(backend: NodeBackend, { entries, state, inputs, captured, xla }: ProgramSource): UntypedProgram {
-  const graphs = new Map(Object.entries(entries).map(([name, run]) => [name, entryGraph(backend, { name, run, inputs: inputs[name] ?? {}, state, captured })]));
-  const steps = [...graphs.values()].flatMap((graph) => graph.nodes);
-  const session = new GraphSession(backend, [...stateNodes(state), ...(xla ? steps.map(forXla) : steps)]);
-  tf.dispose(session.run('state', [], [], [stateNames.cleared]));
+  const traced = Object.entries(entries).map(([name, run]) => [name, entryGraph(backend, { name, run, inputs: inputs[name] ?? {}, state, captured })] as const);
+  const steps = traced.flatMap(([, { nodes }]) => nodes);
+  const session = new GraphSession([...stateNodes(state), ...(xla ? steps.map(forXla) : steps)]);
+  // Without the nodes: their constants, weights among them, are TensorFlow's from here on.
+  const graphs = traced.map(([name, { nodes: _, ...places }]) => [name, places] as const);
+  session.run('state', [], [{ place: stateNames.cleared }]);
+  const specsOf = (entry: string) => inputs[entry] ?? {};
 
   return {
     mode: 'graph',
-    run: Object.fromEntries([...graphs].map(([name, graph]) => [name, (feeds) => runEntry(session, name, graph, inputs[name] ?? {}, feeds)])),
+    run: Object.fromEntries(graphs.map(([name, graph]) => [name, (feeds) => resultTensors(graph, runEntry(session, name, graph, { specs: specsOf(name), feeds }))])),
+    runInto: Object.fromEntries(
+      graphs.map(([name, graph]) => [
+        name,
+        (feeds, targets) => {
+          checkTargets(name, graph.resultSpecs, targets);
+          runEntry(session, name, graph, { specs: specsOf(name), feeds, targets });
+        },
+      ]),
+    ),
     readState: (name) => {
-      declared(state, name);
-      return tf.tidy(() => elementsOf(session.run(`state ${name}`, [], [], [stateNames.value(name)])));
+      const spec = declared(state, name);
+      return elementsFrom(session.run(`state ${name}`, [], [{ place: stateNames.value(name) }])[0], spec);
     },
     writeState: (values) => {
       const given = Object.entries(values).filter((entry): entry is [string, Elements] => entry[1] !== undefined);
       for (const [name, elements] of given) checkElements(`state ${name}`, declared(state, name), elements);
-      tf.tidy(() => {
-        const tensors = given.map(([name, elements]) => tf.tensor(elements, [...declared(state, name).shape], dtypeOf(declared(state, name))));
-        const names = given.map(([name]) => name);
-        if (names.length > 0) session.run('state', tensors, names.map(stateNames.feed), names.map(stateNames.written));
-      });
+      const feeds = given.map(([name, elements]) => sessionFeed(stateNames.feed(name), declared(state, name), elements));
+      if (feeds.length > 0) session.run('state', feeds, given.map(([name]) => ({ place: stateNames.written(name) })));
     },
-    nodeCounts: (entry) => countByOp(graphs.get(entry)),
+    nodeCounts: (entry) => session.nodeCounts(entry),
     dispose: () => session.dispose(),
     [Symbol.dispose]: () => session.dispose(),
   };
@@ -47,50 +57,40 @@ function forXla(node: GraphNode): GraphNode {
   return { ...node, attr: { ...node.attr, _XlaCompile: { b: true } } };
 }
 
-/** A graph in TensorFlow's hands. */
-class GraphSession {
-  readonly #backend: NodeBackend;
-  #id: number | null;
+/** What of an entry is needed when its nodes are TensorFlow's. */
+type EntryPlaces = Omit<EntryGraph, 'nodes'>;
 
-  constructor(backend: NodeBackend, nodes: EntryGraph['nodes']) {
-    this.#backend = backend;
-    this.#id = loadGraph(backend, nodes);
-  }
-
-  run(what: string, tensors: readonly tf.Tensor[], feeds: readonly string[], fetches: readonly string[]): tf.Tensor[] {
-    if (this.#id === null) throw new LangevinError('invalid_argument', `${what}: the program was disposed of`);
-    try {
-      return this.#backend.runSavedModel(this.#id, tensors, feeds.map((name) => ({ name })), fetches);
-    } catch (cause) {
-      const [message] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-      throw new LangevinError('internal', `${what}: ${message}`, { cause });
-    }
-  }
-
-  dispose(): void {
-    if (this.#id !== null) this.#backend.deleteSavedModel(this.#id);
-    this.#id = null;
-  }
+/** Runs an entry and gives what TensorFlow brought back for each result, in their order. */
+function runEntry(session: GraphSession, entry: string, graph: EntryPlaces, given: Given): SessionResult[] {
+  const feeds = checkFeeds(entry, given.specs, given.feeds).map(({ name, spec, feed }) => sessionFeed(graph.feeds.get(name)!, spec, elementsOf(feed))); // Every input has a place.
+  const fetches = [...graph.results].map(([name, place]) => ({ place, into: given.targets?.[name] }));
+  return session.run(entry, feeds, [...fetches, ...(graph.completion === null ? [] : [{ place: graph.completion }])]).slice(0, fetches.length);
 }
 
-function runEntry(session: GraphSession, entry: string, graph: EntryGraph, specs: TensorSpecs, feeds: Readonly<Record<string, Feed>>): Record<string, tf.Tensor> {
-  return tf.tidy(() => {
-    const tensors = feedTensors(entry, specs, feeds);
-    const fetches = [...graph.results.values(), ...(graph.completion === null ? [] : [graph.completion])];
-    const fetched = session.run(entry, tensors, [...graph.feeds.values()], fetches);
-    // One tensor is fetched for each result, in their order.
-    return Object.fromEntries([...graph.results.keys()].map((name, i) => [name, fetched[i]!]));
-  });
+/** With what an entry is called. */
+interface Given {
+  readonly specs: TensorSpecs;
+  readonly feeds: Readonly<Record<string, Feed>>;
+  /** Where the results go, if not into tensors of their own. */
+  readonly targets?: Readonly<Record<string, Elements>>;
 }
 
-function elementsOf(tensors: readonly tf.Tensor[]): Elements {
-  const [tensor] = tensors;
-  if (!tensor) throw new LangevinError('internal', 'TensorFlow returned no tensor');
-  return tensor.dataSync();
+/** What JavaScript made is there already; what an operation of TensorFlow made is copied. */
+function elementsOf(feed: Feed): Elements {
+  return feed instanceof tf.Tensor ? feed.dataSync() : feed;
 }
 
-function countByOp(graph: EntryGraph | undefined): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { op } of graph?.nodes ?? []) counts[op] = (counts[op] ?? 0) + 1;
-  return counts;
+function sessionFeed(place: string, spec: TensorSpec, elements: Elements): SessionFeed {
+  return { place, dtype: dataTypes[dtypeOf(spec)], shape: spec.shape, elements };
+}
+
+function resultTensors({ results, resultSpecs }: EntryPlaces, fetched: readonly SessionResult[]): Record<string, tf.Tensor> {
+  // One result is fetched for each name, in their order.
+  return Object.fromEntries([...results.keys()].map((name, i) => [name, tf.tensor(elementsFrom(fetched[i], resultSpecs[name]!), [...resultSpecs[name]!.shape], dtypeOf(resultSpecs[name]!))]));
+}
+
+/** The array that TensorFlow's elements were copied into, once. */
+function elementsFrom(result: SessionResult | undefined, spec: TensorSpec): Elements {
+  if (!result?.bytes) throw new LangevinError('internal', 'TensorFlow returned no tensor');
+  return new arrayOf[dtypeOf(spec)](result.bytes);
 }

@@ -41,9 +41,6 @@ export interface NodeBackend {
   move(dataId: object, values: unknown, shape: readonly number[], dtype: string, refCount: number): void;
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
   createOutputTensor(tensor: BindingTensor): tf.TensorInfo;
-  loadSavedModelMetaGraph(directory: string, tags: string): number;
-  runSavedModel(id: number, inputs: readonly tf.Tensor[], inputInfos: readonly { readonly name: string }[], outputs: readonly string[]): tf.Tensor[];
-  deleteSavedModel(id: number): void;
 }
 
 /** The native backend when it is the one that computes, else null. */

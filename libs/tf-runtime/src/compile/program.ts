@@ -23,6 +23,9 @@ export type FeedsOf<I extends TensorSpecs> = { readonly [K in keyof I]: Feed };
 /** The results of an entry; the caller disposes of them. */
 export type ResultsOf<F> = F extends (...args: never[]) => { readonly results: infer R } ? R : Record<never, never>;
 
+/** An array for every result. */
+export type TargetsOf<R> = { readonly [K in keyof R]: Elements };
+
 /** The functions that make up a program, over one state `S`, with inputs `I[K]` for the entry K. */
 export type EntriesOf<S extends TensorSpecs, I extends Readonly<Record<string, TensorSpecs>>> = {
   readonly [K in keyof I]: (inputs: TensorsOf<I[K]>, state: TensorsOf<S>) => Outcome<S>;
@@ -39,6 +42,13 @@ export interface Program<S extends TensorSpecs, I extends Readonly<Record<string
    * @throws LangevinError `invalid_argument` when an input is missing, superfluous, or of another shape or type than declared
    */
   readonly run: { readonly [K in keyof I]: (inputs: FeedsOf<I[K]>) => ResultsOf<E[K]> };
+  /**
+   * The same, with each result copied into an array of the caller's, once, instead of a tensor of its own. The array may lie in
+   * WebAssembly's memory. An array of another length or type than its result is refused; when the entry fails, the arrays hold anything.
+   *
+   * @throws LangevinError `invalid_argument` as `run`, and when an array is missing, superfluous, or does not fit
+   */
+  readonly runInto: { readonly [K in keyof I]: (inputs: FeedsOf<I[K]>, targets: TargetsOf<ResultsOf<E[K]>>) => void };
   /** A copy of one piece of state. */
   readState(name: keyof S & string): Elements;
   /**
@@ -56,6 +66,7 @@ export interface Program<S extends TensorSpecs, I extends Readonly<Record<string
 export interface UntypedProgram extends Disposable {
   readonly mode: 'graph' | 'eager';
   readonly run: Readonly<Record<string, (inputs: Readonly<Record<string, Feed>>) => Record<string, tf.Tensor>>>;
+  readonly runInto: Readonly<Record<string, (inputs: Readonly<Record<string, Feed>>, targets: Readonly<Record<string, Elements>>) => void>>;
   readState(name: string): Elements;
   writeState(values: Readonly<Record<string, Elements | undefined>>): void;
   nodeCounts(entry: string): Readonly<Record<string, number>>;

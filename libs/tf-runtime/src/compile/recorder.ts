@@ -1,7 +1,8 @@
 import { LangevinError } from '@langevin/contracts';
 import { callerLine } from './caller-line.js';
-import { constant, graphShape, type AttributeValue, type GraphNode } from './graph-node.js';
+import { graphShape, type AttributeValue, type GraphNode } from './graph-node.js';
 import type { BindingAttribute, BindingTensor, NativeBinding } from './node-backend.js';
+import { NodeList, type Endpoint } from './node-list.js';
 import type { Elements } from './tensor-spec.js';
 
 /** Operations whose result has a shape that depends on values: a graph of fixed shapes cannot hold them. */
@@ -16,19 +17,12 @@ const dtInt64 = 9;
 /** `refuse` them, or take their present values as a `constant`. */
 export type CapturedTensors = 'refuse' | 'constant';
 
-/** One result of a node. */
-interface Endpoint {
-  /** "node:output" */
-  readonly name: string;
-  readonly dtype: number;
-}
-
 /**
  * Writes down what the kernels of tfjs do while a function runs, as nodes of a graph. It stands in for the native binding:
  * every operation is carried out and recorded. What a graph cannot hold is refused with the line that asked for it.
  */
 export class Recorder {
-  readonly nodes: GraphNode[] = [];
+  readonly #list: NodeList;
   readonly #binding: NativeBinding;
   readonly #prefix: string;
   readonly #captured: CapturedTensors;
@@ -42,13 +36,19 @@ export class Recorder {
    */
   constructor(binding: NativeBinding, prefix: string, captured: CapturedTensors) {
     this.#binding = binding;
+    this.#list = new NodeList(prefix);
     this.#prefix = prefix;
     this.#captured = captured;
   }
 
+  /** What was recorded. Operations that change nothing are left out. */
+  get nodes(): readonly GraphNode[] {
+    return this.#list.nodes;
+  }
+
   /** Names a tensor that exists already: an input, or a piece of state. */
-  declare(id: number, endpoint: string, dtype: number): void {
-    this.#endpoints.set(id, { name: endpoint, dtype });
+  declare(id: number, endpoint: Endpoint): void {
+    this.#endpoints.set(id, endpoint);
   }
 
   /** Takes note of values that JavaScript handed over since the recording began: they become constants. */
@@ -96,9 +96,7 @@ export class Recorder {
 
   #addConstant(id: number, shape: readonly number[], dtype: number, values: unknown): Endpoint {
     if (!ArrayBuffer.isView(values)) return this.#refuse('a tensor of strings was made', 'only numbers can be compiled');
-    const node = `${this.#prefix}/Const_${this.nodes.length}`;
-    this.nodes.push(constant(node, dtype, shape, values as Elements)); // Which views the binding takes is checked by the binding.
-    const endpoint = { name: `${node}:0`, dtype };
+    const endpoint = this.#list.constant(dtype, shape, values as Elements); // Which views the binding takes is checked by the binding.
     this.#endpoints.set(id, endpoint);
     return endpoint;
   }
@@ -120,12 +118,11 @@ export class Recorder {
     const endpoints = inputs.map(endpoint);
     const before = after.map((id) => `^${endpoint(id).name.replace(/:\d+$/, '')}`);
     const results = this.#binding.executeOp(op, attributes, inputs, outputs);
-    const name = `${this.#prefix}/${op}_${this.nodes.length}`;
     const attr = Object.fromEntries(attributes.map((attribute) => [attribute.name, this.#attribute(attribute)]));
     const inferred = inferredTypes[op];
     if (inferred !== undefined && attr[inferred] === undefined && endpoints[0]) attr[inferred] = { type: endpoints[0].dtype };
-    this.nodes.push({ name, op, input: [...endpoints.map((input) => input.name), ...before], attr });
-    results.forEach(({ id, dtype }, output) => this.#endpoints.set(id, { name: `${name}:${output}`, dtype }));
+    const places = this.#list.operation({ op, inputs: endpoints, before, attr, outputs: results });
+    results.forEach(({ id }, output) => this.#endpoints.set(id, places[output]!)); // One place an output.
     return results;
   }
 

@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { tensorFlowVersion } from '../install/wheel-pins.js';
 import type { GraphNode, GraphShape } from './graph-node.js';
-import type { NodeBackend } from './node-backend.js';
 
 const protoFile = fileURLToPath(new URL('../../proto/saved_model.proto', import.meta.url));
 
@@ -49,19 +45,4 @@ export function encodeSavedModel(nodes: readonly GraphNode[], signatures: Readon
       ],
     })
     .finish();
-}
-
-/**
- * Gives a graph to TensorFlow, which makes a session for it, and returns the session's number in the backend. The folder
- * through which it goes is gone afterwards.
- * @throws Error of TensorFlow when it refuses the graph
- */
-export function loadGraph(backend: NodeBackend, nodes: readonly GraphNode[]): number {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'langevin-graph-'));
-  try {
-    writeFileSync(path.join(directory, 'saved_model.pb'), encodeSavedModel(nodes));
-    return backend.loadSavedModelMetaGraph(directory, servingTag);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
 }

@@ -1,4 +1,4 @@
-import { constant, dataTypes, graphShape, passOn, placeholder, typeAttribute, type GraphNode } from './graph-node.js';
+import { constant, dataTypes, graphShape, placeholder, typeAttribute, type GraphNode } from './graph-node.js';
 import { zeroElements, type TensorSpec, type TensorSpecs } from './tensor-spec.js';
 
 /** Names of the nodes that keep the state. */
@@ -30,8 +30,7 @@ function pieceNodes(name: string, spec: TensorSpec): GraphNode[] {
     { name: stateNames.handle(name), op: 'VarHandleOp', input: [], attr },
     readNode(at('value'), name, spec),
     placeholder(at('feed'), spec),
-    passOn('DeepCopy', at('copy'), at('feed:0'), type.type),
-    assignNode(at('write'), name, at('copy:0'), spec, []),
+    assignNode(at('write'), name, at('feed:0'), spec, []),
     done(at('written'), [at('write')]),
     constant(at('extents'), dataTypes.int32, [spec.shape.length], Int32Array.from(spec.shape)),
     constant(at('zero'), type.type, [], zeroElements({ ...spec, shape: [] })),

@@ -33,6 +33,9 @@ type TensorOfShape<S extends readonly number[]> = number extends S['length']
 /** The tensors that a set of specifications describes; their rank is known to the compiler where the shape was written out. */
 export type TensorsOf<S extends TensorSpecs> = { readonly [K in keyof S]: TensorOfShape<S[K]['shape']> };
 
+/** The typed array that holds the elements of a type. */
+export const arrayOf = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
 /** The element type of a specification. */
 export function dtypeOf(spec: TensorSpec): ElementType {
   return spec.dtype ?? 'float32';

@@ -7,7 +7,7 @@ import protobuf from 'protobufjs';
 import { fusedKernels } from '@langevin/contracts';
 import { isRuntimeComplete, runtimeDirectory } from '../install/runtime-cache.js';
 import { loadTensorFlow } from '../load/load-tensorflow.js';
-import { activeNodeBackend } from './node-backend.js';
+import { sessionAddon } from '../session/session-addon.js';
 import { toSavedModel } from './to-saved-model.js';
 
 // Graphs need the native runtime, which `npm run setup:tensorflow` makes.
@@ -68,15 +68,14 @@ native('a SavedModel', () => {
     const file = toSavedModel({ f: ({ x }) => ({ results: { y: tf.matMul(x, weights) } }) }, { inputs: { f: { x: { shape: [1, 3] } } }, captured: 'constant' });
     weights.dispose();
     const folder = mkdtempSync(path.join(os.tmpdir(), 'langevin-saved-model-'));
-    const backend = activeNodeBackend()!;
+    const addon = sessionAddon();
     try {
       writeFileSync(path.join(folder, 'saved_model.pb'), file);
-      const id = backend.loadSavedModelMetaGraph(folder, 'serve');
-      tf.tidy(() => {
-        const [y] = backend.runSavedModel(id, [tf.tensor2d([1, 10, 100], [1, 3])], [{ name: 'f/input/x:0' }], ['f/result/y:0']);
-        expect(Array.from(y!.dataSync())).toEqual([531, 642]);
-      });
-      backend.deleteSavedModel(id);
+      const session = addon.open(folder);
+      const feed = { place: 'f/input/x:0', dtype: 1, shape: [1, 3], elements: Float32Array.of(1, 10, 100) };
+      const { results } = addon.run(session, [feed], [{ place: 'f/result/y:0' }], false);
+      expect(Array.from(new Float32Array(results[0]!.bytes!))).toEqual([531, 642]);
+      addon.close(session);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -84,7 +84,7 @@ function declareAll(backend: NodeBackend, recorder: Recorder, specs: TensorSpecs
     Object.entries(specs).map(([name, spec]) => {
       // A fill is an operation of its own: its result has no values that JavaScript could read without being noticed.
       const tensor = tf.fill([...spec.shape], 0, dtypeOf(spec));
-      recorder.declare(idOf(backend, tensor), endpointOf(name), dataTypes[dtypeOf(spec)]);
+      recorder.declare(idOf(backend, tensor), { name: endpointOf(name), dtype: dataTypes[dtypeOf(spec)], shape: spec.shape });
       return [name, tensor];
     }),
   );

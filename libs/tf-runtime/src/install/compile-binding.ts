@@ -5,7 +5,7 @@ import { LangevinError } from '@langevin/contracts';
 import { cudaLibraries } from './cuda-pins.js';
 import { compilerCommand } from './prerequisites.js';
 import { runTool } from './run-tool.js';
-import { bindingFile, operationsFile, quietLoadFile } from './runtime-cache.js';
+import { bindingFile, operationsFile, quietLoadFile, sessionFile } from './runtime-cache.js';
 import { libraryFolder, tensorFlowVersion } from './wheel-pins.js';
 import type { WheelPin } from './wheel-pins.js';
 
@@ -34,7 +34,7 @@ export interface CompileOptions {
 
 /**
  * Compiles the binding of `@tensorflow/tfjs-node-gpu` against the libraries in `directory`, and the small addon that loads
- * them without their start-up notices, and the one with operations of our own. The libraries are found beside the binding, or in
+ * them without their start-up notices, the one in which graphs run, and the one with operations of our own. The libraries are found beside the binding, or in
  * `finalDirectory`, in the folder that the pin says.
  * @throws LangevinError `runtime_missing` with the compiler's last lines.
  */
@@ -51,6 +51,7 @@ export async function compileBinding(pin: WheelPin, options: CompileOptions): Pr
   await compileAddon(quietLoadFile, [path.join(native, 'quiet_load.cc')], options);
   await Promise.all([
     compileAddon(bindingFile, [...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => path.join(source, file)), ...tensorFlow], options),
+    compileAddon(sessionFile, [path.join(native, 'session', 'session.cc'), ...tensorFlow], options),
     compileAddon(operationsFile, [...exactArithmetic, ...operationSources.map((file) => path.join(native, 'ops', file)), ...tensorFlow], options),
   ]);
 }

@@ -13,6 +13,9 @@ export const quietLoadFile = 'quiet_load.node';
 /** Name of the addon with the operations of `native/ops`. */
 export const operationsFile = 'langevin_ops.node';
 
+/** Name of the addon of `native/session`, in which graphs run. */
+export const sessionFile = 'langevin_session.node';
+
 /** Name of the record that is written last, when everything else is in place. */
 export const recordFile = 'runtime.json';
 

@@ -13,6 +13,7 @@ import { registerFusedKernels } from '../kernels/native/fused-kernels.js';
 import { gpuEnvironment, needsRelaunch } from '../process/runtime-environment.js';
 import { activateBackend } from './activate-backend.js';
 import { linkBinding } from './link-binding.js';
+import { loadSessionAddon } from '../session/session-addon.js';
 import { restoreRemovedUtilities } from './node-compat.js';
 import { pointToBinding } from './point-to-binding.js';
 import { loadCuda, loadDriver, loadQuietly } from './quiet-load.js';
@@ -89,6 +90,7 @@ async function startLibrary(directory: string, flavor: RuntimeFlavor): Promise<L
   restoreRemovedUtilities();
   loadQuietly(directory, wheelFor(currentPlatform(), flavor)?.libraries ?? [], process.env);
   await import('@tensorflow/tfjs-node-gpu');
+  loadSessionAddon(directory);
   registerAfterKernel();
   await activateBackend('tensorflow');
   // The class behind this name is that of tfjs-node-gpu.

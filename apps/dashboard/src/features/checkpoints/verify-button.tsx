@@ -10,9 +10,9 @@ export function VerifyButton({ digest, step }: { readonly digest: string; readon
   return (
     <span role="status">
       {verify.data?.ok === true ? (
-        <span className="inline-flex items-center gap-1.5 text-ok">
+        <span className="inline-flex items-center gap-1.5 text-ok" title="Every file was read, and is as it was written.">
           <ShieldCheck size={15} aria-hidden />
-          every byte
+          undamaged
         </span>
       ) : problem !== undefined ? (
         <span className="inline-flex items-center gap-1.5 text-bad" title={problem}>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { seriesColour } from '../../charts/palette.js';
 import { Plot } from '../../charts/plot.js';
 import { sharedOptions } from '../../charts/plot-options.js';
@@ -16,13 +16,14 @@ export interface CompareChartProps {
   readonly title: string;
   readonly curves: readonly NamedCurve[];
   readonly view: { readonly log: boolean; readonly smooth: number; readonly from: number | undefined; readonly to: number | undefined };
-  readonly isLoading: boolean;
   readonly onZoom: (from: number | undefined, to: number | undefined) => void;
   readonly onRemove: (name: string) => void;
 }
 
+const none: readonly NamedCurve[] = [];
+
 /** One metric of several runs, and a legend with the values under the cursor. */
-export function CompareChart({ title, curves, view, isLoading, onZoom, onRemove }: CompareChartProps) {
+export function CompareChart({ title, curves, view, onZoom, onRemove }: CompareChartProps) {
   const { log, smooth, from, to } = view;
   const palette = usePalette();
   const dark = useTheme().shown === 'dark';
@@ -41,33 +42,43 @@ export function CompareChart({ title, curves, view, isLoading, onZoom, onRemove 
     [palette, log, names, dark],
   );
   const columns = useMemo(() => alignCurves(curves, smooth, log), [curves, smooth, log]);
-  const at = cursor ?? columns[0].length - 1;
+  // The curves first, then the list of them.
+  const listed = useDeferredValue(curves, none);
   // uPlot's type knows no undefined in columns, which to it means: no point here.
   const data = columns as unknown as uPlot.AlignedData;
   return (
     <>
-      {curves.length === 0 ? (
-        <div className="h-[420px] p-3" aria-busy={isLoading}>
-          <div className="skeleton h-full" />
-        </div>
-      ) : (
-        <Plot options={options} data={data} range={{ from, to }} height={420} summary={`${title} of ${curves.length} runs; the list below has the values.`} />
-      )}
-      <ul className="grid border-t border-line sm:grid-cols-2 xl:grid-cols-3" aria-label={cursor === null ? 'Last values' : `Values at step ${formatCount(columns[0][at] ?? 0)}`}>
-        {curves.map(({ name, series }, i) => (
-          <li key={name} className="flex h-9 min-w-0 items-center gap-2 px-3">
-            <span aria-hidden="true" className="h-0.5 w-4 shrink-0 rounded" style={{ background: seriesColour(i, dark) }} />
-            <Link to="/runs/$run" params={{ run: name }} className="min-w-0 truncate hover:underline">
-              {name}
-            </Link>
-            <span className="ml-auto text-ink-2">{valueAt(columns[i + 1], at, series.last.at(-1))}</span>
-            <IconButton label={`Leave out ${name}`} onClick={() => onRemove(name)}>
-              <X size={14} aria-hidden />
-            </IconButton>
-          </li>
-        ))}
-      </ul>
+      <Plot options={options} data={data} range={{ from, to }} height={420} summary={`${title} of ${curves.length} runs; the list below has the values.`} />
+      <CompareLegend curves={listed} columns={columns} cursor={cursor} onRemove={onRemove} />
     </>
+  );
+}
+
+interface CompareLegendProps extends Pick<CompareChartProps, 'curves' | 'onRemove'> {
+  readonly columns: ReturnType<typeof alignCurves>;
+  /** Place on the axis; null for the last one. */
+  readonly cursor: number | null;
+}
+
+/** The runs with their colours and their values under the cursor. */
+function CompareLegend({ curves, columns, cursor, onRemove }: CompareLegendProps) {
+  const dark = useTheme().shown === 'dark';
+  const at = cursor ?? columns[0].length - 1;
+  return (
+    <ul className="grid border-t border-line sm:grid-cols-2 xl:grid-cols-3" aria-label={cursor === null ? 'Last values' : `Values at step ${formatCount(columns[0][at] ?? 0)}`}>
+      {curves.map(({ name, series }, i) => (
+        <li key={name} className="flex h-9 min-w-0 items-center gap-2 px-3">
+          <span aria-hidden="true" className="h-0.5 w-4 shrink-0 rounded" style={{ background: seriesColour(i, dark) }} />
+          <Link to="/runs/$run" params={{ run: name }} className="min-w-0 truncate hover:underline">
+            {name}
+          </Link>
+          <span className="ml-auto text-ink-2">{valueAt(columns[i + 1], at, series.last.at(-1))}</span>
+          <IconButton label={`Leave out ${name}`} onClick={() => onRemove(name)}>
+            <X size={14} aria-hidden />
+          </IconButton>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,4 +1,3 @@
-import { metricKeys } from '@langevin/contracts/api';
 import type { MetricKey } from '@langevin/contracts/api';
 import { controlClass } from '../../ui/field.js';
 import { Segmented } from '../../ui/segmented.js';
@@ -26,9 +25,9 @@ export function CompareControls({ metric, log, smoothing, onSmoothing, onChange 
   return (
     <>
       <select aria-label="Metric" className={`${controlClass} !w-auto`} value={metric} onChange={(event) => onChange({ key: event.target.value })}>
-        {metricKeys.map((option) => (
+        {Object.entries(metricTitles).map(([option, title]) => (
           <option key={option} value={option}>
-            {metricTitles[option]}
+            {title}
           </option>
         ))}
       </select>

@@ -25,6 +25,8 @@ export interface CurveView {
   /** As in `smooth`. */
   readonly smooth: number;
   readonly log: boolean;
+  /** Leaves out what is 0: it was not measured yet. */
+  readonly zeroIsUnknown: boolean;
 }
 
 /** Properties of a chart. */
@@ -40,11 +42,11 @@ export interface CurveChartProps {
 
 /** One metric: its raw values as a ghost with the range of each bucket, and smoothed in front. */
 export function CurveChart({ title, fileName, series = empty, view, markers, onZoom }: CurveChartProps) {
-  const { x, from, to, smooth, log } = view;
+  const { x, from, to, smooth, log, zeroIsUnknown } = view;
   const palette = usePalette();
   const [cursor, setCursor] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
-  const curve = useMemo(() => toCurve(series, smooth, log), [series, smooth, log]);
+  const curve = useMemo(() => toCurve(series, smooth, log || zeroIsUnknown), [series, smooth, log, zeroIsUnknown]);
   const latest = useRef({ markers, onZoom });
   latest.current = { markers, onZoom };
   const smoothed = smooth > 0;

@@ -6,13 +6,11 @@ import { useSlide } from '../../ui/use-slide.js';
 import { StateNote } from '../../ui/state-note.js';
 import { QueryView } from '../../ui/query-view.js';
 import { CurveChart } from './curve-chart.js';
+import { curvesWindow } from './curves-window.js';
 import { CurvesToolbar } from './curves-toolbar.js';
 import { eventMarkers } from './event-markers.js';
 import { EventsPanel } from './events-panel.js';
 import { defaultSmoothing, isExact, metricTitles, shownKeys, spansDecades } from './metric-titles.js';
-
-/** More than a chart has pixels. */
-const buckets = 800;
 
 /** The curves of a run and what happened to it. */
 export function CurvesPage() {
@@ -20,7 +18,7 @@ export function CurvesPage() {
   const { x = 'step', smooth = defaultSmoothing, log = true, from, to } = useSearch({ from: '/runs/$run/' });
   const navigate = useNavigate({ from: '/runs/$run/' });
   const [smoothing, slide] = useSlide(smooth, (next) => void navigate({ search: (old) => ({ ...old, smooth: next }), replace: true, resetScroll: false }));
-  const metrics = useQuery(metricsQuery(run, { keys: shownKeys, x, from, to, buckets }));
+  const metrics = useQuery(metricsQuery(run, curvesWindow({ x, from, to })));
   const events = useQuery(runEventsQuery(run));
   const markers = useMemo(() => eventMarkers(events.data ?? [], x), [events.data, x]);
   const zoom = (start: number | undefined, end: number | undefined) =>
@@ -40,7 +38,7 @@ export function CurvesPage() {
                   title={metricTitles[key]}
                   fileName={`${run}-${key}.csv`}
                   series={data.keys[key]}
-                  view={{ x, from, to, smooth: isExact.has(key) ? 0 : smoothing, log: log && spansDecades.has(key) }}
+                  view={{ x, from, to, smooth: isExact.has(key) ? 0 : smoothing, log: log && spansDecades.has(key), zeroIsUnknown: key === 'imagesPerSecond' }}
                   markers={markers}
                   onZoom={zoom}
                 />

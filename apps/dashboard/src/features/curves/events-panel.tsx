@@ -55,7 +55,7 @@ function EventLine({ event: { kind, step, text, time } }: { readonly event: RunE
   return (
     <li className="flex min-h-9 flex-wrap items-center gap-x-3 border-b border-line px-3 py-1 last:border-b-0">
       <span aria-hidden="true" className={classNames('size-2 shrink-0 rounded-full', tones[kind] ?? 'bg-ink-3')} />
-      <span className="w-20 shrink-0 text-ink-3">{formatCount(step)}</span>
+      <span className="w-24 shrink-0 text-ink-3">step {formatCount(step)}</span>
       <span className="min-w-0 grow">{text}</span>
       <time dateTime={time} className="text-xs text-ink-3">
         {formatTime(time)}

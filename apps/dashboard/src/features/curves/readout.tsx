@@ -24,8 +24,13 @@ export function Readout({ curve, index, axis, markers, smoothed }: ReadoutProps)
   const marker = index === null ? undefined : markers.findLast((candidate) => nearestIndex(curve.x, candidate.x) === at);
   return (
     <span className="block truncate text-xs">
-      {smoothed && average !== null && average !== undefined && <strong className="font-semibold text-ink">{formatValue(average)} </strong>}
+      {smoothed && average !== null && average !== undefined && (
+        <>
+          <strong className="font-semibold text-ink">{formatValue(average)}</strong> smoothed ·{' '}
+        </>
+      )}
       {formatValue(raw)}
+      {index === null && ' last'}
       {index !== null && <span> · {axis === 'step' ? `step ${formatCount(x)}` : formatTime(x)}</span>}
       {marker && <span className="text-ink-2"> · {marker.text}</span>}
     </span>

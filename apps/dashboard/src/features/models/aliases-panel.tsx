@@ -26,7 +26,7 @@ export function AliasesPanel({ query }: { readonly query: UseQueryResult<ModelDe
               {model.aliases.map(({ alias, version }) => (
                 <li key={alias} className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-2 last:border-b-0">
                   <AliasTag alias={alias} version={version} />
-                  <CopyText what={`command that pulls ${alias}`} text={`langevin model pull ${model.name}@${alias}`} />
+                  <CopyText what={`command that pulls ${alias}`} text={`npx langevin model pull ${model.name}@${alias}`} />
                   <Button look="bare" className="ml-auto" aria-label={`Roll back ${alias}`} onClick={() => setAsking(alias)}>
                     <Undo2 size={14} aria-hidden />
                     Roll back

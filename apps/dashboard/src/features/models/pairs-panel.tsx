@@ -37,7 +37,7 @@ export function PairsPanel({ models }: { readonly models: readonly ModelSummary[
             </span>
             {classifiers[0] && (
               <span className="flex min-w-0 flex-wrap items-center gap-2 md:ml-auto">
-                <CopyText what="command that pulls the pair" text={`langevin model pull ${denoiser.name}:${denoiser.latest} --guidance ${classifiers[0].name}:${classifiers[0].latest}`} />
+                <CopyText what="command that pulls the pair" text={`npx langevin model pull ${denoiser.name}:${denoiser.latest} --guidance ${classifiers[0].name}:${classifiers[0].latest}`} />
                 <Button onClick={() => void navigate({ to: '.', search: (old) => ({ ...old, draw: `model:${denoiser.name}:${denoiser.latest}` }) })}>
                   <Sparkles size={14} aria-hidden />
                   Sample now

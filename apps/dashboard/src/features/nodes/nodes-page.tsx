@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { nodesQuery } from '../../api/queries.js';
+import { CommandText } from '../../ui/command-text.js';
 import { Panel } from '../../ui/panel.js';
 import { QueryView } from '../../ui/query-view.js';
 import { SkeletonRows } from '../../ui/skeleton-rows.js';
@@ -39,7 +40,7 @@ export function NodesPage() {
 function NoNodes() {
   return (
     <StateNote title="No trainer is attached">
-      Jobs wait until one is. Start one with <code className="font-mono text-xs">langevin trainer</code>.
+      Jobs wait until one is. Start one with <CommandText text="langevin trainer" />.
     </StateNote>
   );
 }

@@ -1,13 +1,15 @@
 import type { RunDetail } from '@langevin/contracts/api';
-import { z } from 'zod';
-
-/** The part of a spec that says how many images a step has. */
-const batchSchema = z.object({ training: z.object({ virtualWorkers: z.number(), microBatch: z.number() }) });
 
 /** Milliseconds until the last step at the present speed; null while it does not run, or nobody knows the speed. */
 export function remainingMs({ phase, step, totalSteps, imagesPerSecond, spec }: Pick<RunDetail, 'phase' | 'step' | 'totalSteps' | 'imagesPerSecond' | 'spec'>): number | null {
-  const batch = batchSchema.safeParse(spec);
-  if (phase !== 'running' || imagesPerSecond <= 0 || !batch.success) return null;
-  const { virtualWorkers, microBatch } = batch.data.training;
-  return (((totalSteps - step) * virtualWorkers * microBatch) / imagesPerSecond) * 1000;
+  const batch = imagesPerStep(spec);
+  if (phase !== 'running' || imagesPerSecond <= 0 || batch === undefined) return null;
+  return (((totalSteps - step) * batch) / imagesPerSecond) * 1000;
+}
+
+/** How many images a step of a job has; undefined where its spec does not say. */
+function imagesPerStep({ training }: RunDetail['spec']): number | undefined {
+  if (typeof training !== 'object' || training === null) return undefined;
+  const { virtualWorkers, microBatch } = training as { readonly virtualWorkers?: unknown; readonly microBatch?: unknown }; // Each is looked at.
+  return typeof virtualWorkers === 'number' && typeof microBatch === 'number' ? virtualWorkers * microBatch : undefined;
 }

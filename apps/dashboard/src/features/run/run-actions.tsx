@@ -1,7 +1,7 @@
 import type { RunDetail } from '@langevin/contracts/api';
 import { useNavigate } from '@tanstack/react-router';
 import { GitFork, Play, Sparkles, Square } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { Button } from '../../ui/button.js';
 import { CancelDialog } from '../../dialogs/cancel-dialog.js';
 import { ForkDialog } from '../../dialogs/fork-dialog.js';
@@ -11,6 +11,7 @@ import { ResumeDialog } from '../../dialogs/resume-dialog.js';
 export function RunActions({ run }: { readonly run: RunDetail }) {
   const [open, setOpen] = useState<'cancel' | 'resume' | 'fork'>();
   const navigate = useNavigate();
+  const why = useId();
   const close = () => setOpen(undefined);
   const isActive = run.phase === 'queued' || run.phase === 'starting' || run.phase === 'running';
   const hasCheckpoint = run.checkpoints > 0;
@@ -23,10 +24,17 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
         </Button>
       )}
       {!isActive && run.phase !== 'succeeded' && (
-        <Button onClick={() => setOpen('resume')}>
-          <Play size={14} aria-hidden />
-          Resume
-        </Button>
+        <>
+          {!hasCheckpoint && (
+            <span id={why} className="self-center text-xs text-ink-3">
+              No checkpoint to go on from
+            </span>
+          )}
+          <Button disabled={!hasCheckpoint} aria-describedby={hasCheckpoint ? undefined : why} onClick={() => setOpen('resume')}>
+            <Play size={14} aria-hidden />
+            Resume
+          </Button>
+        </>
       )}
       {hasCheckpoint && (
         <Button onClick={() => setOpen('fork')}>

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { formatCount, formatValue } from '../../format/numbers.js';
 import { formatSpan } from '../../format/times.js';
 import { Age } from '../../ui/age.js';
+import { MessageText } from '../../ui/error-text.js';
+import { plainWords } from '../../ui/plain-words.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { remainingMs } from './remaining-time.js';
 
@@ -30,7 +32,9 @@ export function RunFacts({ run }: { readonly run: RunDetail }) {
       <div className="px-3 pb-2">
         <ProgressBar value={share} label="Steps done" />
       </div>
-      {run.reason !== '' && run.phase !== 'running' && <p className="border-t border-line px-3 py-2 text-ink-2">{run.reason}</p>}
+      {run.reason !== '' && run.phase !== 'running' && <p className="border-t border-line px-3 py-2 text-ink-2">
+          <MessageText text={plainWords(run.reason)} />
+        </p>}
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function SpecPage() {
               <ol className="flex flex-col gap-1">
                 {attempts.map(({ attempt, startedAt, fromStep }) => (
                   <li key={attempt}>
-                    <span className="font-medium">{attempt}</span> from step {formatCount(fromStep)}, <span className="text-ink-3">{formatTime(startedAt)}</span>
+                    <span className="font-medium">Attempt {attempt}</span> from step {formatCount(fromStep)}, <span className="text-ink-3">{formatTime(startedAt)}</span>
                   </li>
                 ))}
                 {attempts.length === 0 && <li className="text-ink-3">None is recorded.</li>}
@@ -37,7 +37,7 @@ export function SpecPage() {
             )}
           </QueryView>
         </Panel>
-        <Panel title="What fixes the bits">
+        <Panel title="What the exact numbers depend on">
           <QueryView query={query} loading={<SkeletonRows rows={6} />}>
             {({ weightsSha256, numericsClass }) => (
               <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { runsQuery } from '../../api/queries.js';
 import { formatCount } from '../../format/numbers.js';
 import { Button, buttonClass } from '../../ui/button.js';
+import { CommandText } from '../../ui/command-text.js';
 import { Panel } from '../../ui/panel.js';
 import { QueryView } from '../../ui/query-view.js';
 import { SkeletonRows } from '../../ui/skeleton-rows.js';
@@ -65,7 +66,7 @@ function NoRuns() {
         </Link>
       }
     >
-      A run begins when you submit a job, here or with <code className="font-mono text-xs">langevin job submit</code>.
+      A run begins when you submit a job, here or with <CommandText text="langevin job submit" />.
     </StateNote>
   );
 }

@@ -1,4 +1,4 @@
-import { maxSampleImages } from '@langevin/contracts/api';
+import { maxSampleImages } from '@langevin/contracts/api/routes';
 import type { SampleRequest } from '@langevin/contracts/api';
 import { parseLabels } from './parse-labels.js';
 import type { SampleSource } from './sample-source.js';
@@ -17,7 +17,7 @@ export interface SampleForm {
 }
 
 /** A good beginning: every digit, four times, in a few seconds. */
-export const defaultForm: SampleForm = { labels: '0-9', each: 4, guidanceScale: 3, classifier: '', classifierScale: 1, sampler: 'ddim', steps: 20, seed: 1 };
+export const defaultForm: SampleForm = { labels: '0-9', each: 4, guidanceScale: 3, classifier: '', classifierScale: 1, sampler: 'ddim', steps: 40, seed: 1 };
 
 /** The request that a form stands for, or what is wrong with its labels. */
 export function toRequest(form: SampleForm, source: SampleSource): SampleRequest | { readonly problem: string } {

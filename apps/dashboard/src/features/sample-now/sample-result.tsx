@@ -4,7 +4,10 @@ import { Download } from 'lucide-react';
 import { cancelSamples } from '../../api/actions.js';
 import { requestedPicture } from '../../api/pictures.js';
 import { sampleJobQuery } from '../../api/queries.js';
+import { ActionError } from '../../ui/action-error.js';
 import { Button, buttonClass } from '../../ui/button.js';
+import { MessageText } from '../../ui/error-text.js';
+import { plainWords } from '../../ui/plain-words.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 
 /** While the live stream is away, progress is asked for. */
@@ -20,14 +23,14 @@ export function SampleResult({ id }: { readonly id: string }) {
   });
   const cancel = useMutation({ mutationFn: () => cancelSamples(id) });
   if (cancel.isSuccess) return <p className="text-ink-3">Withdrawn.</p>;
-  if (error) return <p role="alert" className="text-bad">{error.message}</p>;
+  if (error) return <ActionError error={error} />;
   const state = job?.state ?? 'queued';
   const url = requestedPicture(id);
   return (
     <div className="flex flex-col gap-3">
       <div className="flex min-h-7 items-center gap-3">
         <span role="status" className={state === 'failed' ? 'text-bad' : 'text-ink-2'}>
-          {state === 'failed' ? (job?.error ?? words.failed) : words[state]}
+          {state === 'failed' ? <MessageText text={plainWords(job?.error ?? words.failed)} /> : words[state]}
         </span>
         {(state === 'queued' || state === 'running') && (
           <Button className="ml-auto" disabled={cancel.isPending} onClick={() => cancel.mutate()}>

@@ -5,6 +5,7 @@ import { formatCount } from '../../format/numbers.js';
 import { Panel } from '../../ui/panel.js';
 import { useSlide } from '../../ui/use-slide.js';
 import { CellDialog } from './cell-dialog.js';
+import { DrawingNote } from './drawing-note.js';
 import { SampleMatrixAt } from './sample-matrix-at.js';
 import { SamplesActions } from './samples-actions.js';
 import { StepSlider } from './step-slider.js';
@@ -39,6 +40,7 @@ export function SamplesView({ run, matrix }: SamplesViewProps) {
     >
       <div className="flex flex-col gap-4">
         <StepSlider steps={steps} index={index} onIndex={slide} />
+        <DrawingNote drawing={matrix.drawing} />
         {view === 'steps' ? (
           <StepsMatrix run={run} matrix={matrix} steps={steps} index={index} column={Math.min(column, matrix.columns - 1)} onCell={onCell} />
         ) : (

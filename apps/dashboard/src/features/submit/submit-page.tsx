@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { submitJob } from '../../api/actions.js';
 import { recipesQuery } from '../../api/queries.js';
 import { ActionError } from '../../ui/action-error.js';
@@ -11,6 +11,9 @@ import { QueryView } from '../../ui/query-view.js';
 import { usePageTitle } from '../../ui/use-page-title.js';
 import { useValidation } from './use-validation.js';
 import { ValidationPanel } from './validation-panel.js';
+
+/** What most people want to see first. */
+const firstRecipe = 'digits-ddpm';
 
 /** A new job: begin with a recipe, change it, see what is wrong while typing, train. */
 export function SubmitPage() {
@@ -23,7 +26,7 @@ export function SubmitPage() {
       <h1 className="text-xl font-semibold tracking-tight">New job</h1>
       <QueryView query={recipes} loading={<div className="skeleton h-[560px]" />}>
         {(list) => {
-          const chosen = list.find(({ name }) => name === recipe) ?? list[0];
+          const chosen = list.find(({ name }) => name === (recipe ?? firstRecipe)) ?? list[0];
           return (
             <JobForm
               key={chosen?.name ?? ''}
@@ -48,6 +51,7 @@ interface JobFormProps {
 
 function JobForm({ yaml, recipe, recipes, onRecipe }: JobFormProps) {
   const [text, setText] = useState(yaml);
+  const area = useRef<HTMLTextAreaElement>(null);
   const validation = useValidation(text);
   const navigate = useNavigate();
   const submit = useMutation({ mutationFn: () => submitJob(text), onSuccess: ({ name }) => navigate({ to: '/runs/$run', params: { run: name } }) });
@@ -74,6 +78,7 @@ function JobForm({ yaml, recipe, recipes, onRecipe }: JobFormProps) {
             {(control) => (
               <textarea
                 {...control}
+                ref={area}
                 spellCheck={false}
                 rows={30}
                 className={`${controlClass} !h-auto resize-y py-2 font-mono text-xs leading-5`}
@@ -85,7 +90,7 @@ function JobForm({ yaml, recipe, recipes, onRecipe }: JobFormProps) {
         </div>
       </Panel>
       <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-16">
-        <ValidationPanel validation={validation} />
+        <ValidationPanel validation={validation} yaml={text} onLine={(line) => selectLine(area.current, line)} />
         <ActionError error={submit.error} />
         <Button look="primary" type="submit" className="!h-9" disabled={validation.state !== 'right' || submit.isPending}>
           {submit.isPending ? 'Submitting…' : 'Start training'}
@@ -93,4 +98,13 @@ function JobForm({ yaml, recipe, recipes, onRecipe }: JobFormProps) {
       </div>
     </form>
   );
+}
+
+/** Shows a line, from 1 on, of a text. */
+function selectLine(area: HTMLTextAreaElement | null, line: number): void {
+  if (!area) return;
+  const lines = area.value.split('\n');
+  const start = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+  area.focus();
+  area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
 }

@@ -8,11 +8,12 @@ const settleMs = 250;
 /** What is known about a job specification. */
 export type Validation =
   | { readonly state: 'checking' }
-  | { readonly state: 'unknown'; readonly reason: string }
-  | { readonly state: 'right'; readonly spec: Readonly<Record<string, unknown>> }
+  | { readonly state: 'unknown'; readonly error: Error }
+  | { readonly state: 'right'; readonly spec: Readonly<Record<string, unknown>>; readonly continuesFrom: number | undefined }
   | { readonly state: 'wrong'; readonly problems: readonly { readonly path: string; readonly reason: string }[] };
 
-const validationQuery = (yaml: string) => queryOptions({ queryKey: ['validation', yaml], queryFn: () => validateJob(yaml), gcTime: 60_000, staleTime: Number.POSITIVE_INFINITY });
+/** Whoever comes back to the page may have imported the data, or started the job, meanwhile. */
+const validationQuery = (yaml: string) => queryOptions({ queryKey: ['validation', yaml], queryFn: () => validateJob(yaml), gcTime: 60_000, staleTime: 0, refetchOnWindowFocus: true });
 
 /** Lets the coordinator check a specification whenever typing stops. */
 export function useValidation(yaml: string): Validation {
@@ -24,6 +25,6 @@ export function useValidation(yaml: string): Validation {
   const { data, error } = useQuery({ ...validationQuery(settled), enabled: settled !== '' });
   if (yaml === '') return { state: 'wrong', problems: [{ path: '', reason: 'a job needs at least a name, a dataset and a model' }] };
   if (settled !== yaml || (!data && !error)) return { state: 'checking' };
-  if (error) return { state: 'unknown', reason: error.message };
-  return data?.ok === true ? { state: 'right', spec: data.spec } : { state: 'wrong', problems: data?.problems ?? [] };
+  if (error) return { state: 'unknown', error };
+  return data?.ok === true ? { state: 'right', spec: data.spec, continuesFrom: data.continuesFrom } : { state: 'wrong', problems: data?.problems ?? [] };
 }

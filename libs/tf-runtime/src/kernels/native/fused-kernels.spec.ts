@@ -108,7 +108,7 @@ native('the fused kernels of native TensorFlow', () => {
     const bias = hasBias ? normal<tf.Rank.R1>([o], 13) : tf.scalar(0);
     for (const doubled of [false, true]) {
       const direct = (a: tf.Tensor4D, f: tf.Tensor4D) => tf.conv2d(doubled ? tf.image.resizeNearestNeighbor(a, [2 * h, 2 * w]) : a, f, 1, 'same');
-      const run = (name: string, inputs: tf.NamedTensorMap) => tf.engine().runKernel<tf.Tensor[]>(name, inputs, { doubled })[0]!;
+      const run = (name: string, inputs: tf.NamedTensorMap) => tf.engine().runKernel<tf.Tensor[]>(name, inputs, { doubled, rounded: false })[0]!;
       const y = run(fusedKernels.conv2d, { x, filter, bias });
       expect(relative(y, tf.add(direct(x, filter), bias))).toBeLessThan(1e-5);
       const dy = normal<tf.Rank.R4>(y.shape as [number, number, number, number], 14);
@@ -119,7 +119,7 @@ native('the fused kernels of native TensorFlow', () => {
   });
 
   it('3×3 convolution refuses shapes that do not fit', () => {
-    const run = (filter: tf.Tensor) => tf.engine().runKernel<tf.Tensor[]>(fusedKernels.conv2d, { x: tf.zeros([1, 4, 4, 8]), filter, bias: tf.scalar(0) }, { doubled: false });
+    const run = (filter: tf.Tensor) => tf.engine().runKernel<tf.Tensor[]>(fusedKernels.conv2d, { x: tf.zeros([1, 4, 4, 8]), filter, bias: tf.scalar(0) }, { doubled: false, rounded: false });
     expect(() => run(tf.zeros([3, 3, 16, 8]))).toThrow('does not fit');
     expect(() => run(tf.zeros([3, 3, 8, 12]))).toThrow('does not fit');
     expect(() => run(tf.zeros([5, 5, 8, 8]))).toThrow('does not fit');

@@ -38,8 +38,8 @@ function groupNormAttributes({ groups, epsilon, activate }: GroupNormKernelAttri
   ];
 }
 
-function convolutionAttributes({ doubled }: Conv2DKernelAttributes, { TF_ATTR_BOOL }: NativeBinding): BindingAttribute[] {
-  return [{ name: 'doubled', type: TF_ATTR_BOOL, value: doubled }];
+function convolutionAttributes({ doubled, rounded }: Conv2DKernelAttributes, { TF_ATTR_BOOL }: NativeBinding): BindingAttribute[] {
+  return Object.entries({ doubled, rounded }).map(([name, value]) => ({ name, type: TF_ATTR_BOOL, value }));
 }
 
 /** 1 − β is rounded once, from float64: that is what `1 - beta1` in a tensor operation gives. */
@@ -57,4 +57,5 @@ export function registerFusedKernels(): void {
   registerKernel(kernelOf(fusedKernels.conv2dInputGrad, ['dy', 'filter'], 1, convolutionAttributes));
   registerKernel(kernelOf(fusedKernels.conv2dFilterGrad, ['x', 'dy'], 1, convolutionAttributes));
   registerKernel(kernelOf(fusedKernels.adam, ['params', 'm', 'v', 'ema', 'gradient', 'stepSize', 'rootCorrection', 'shrink', 'decay'], 4, adamAttributes));
+  registerKernel(kernelOf(fusedKernels.toBfloat16, ['x'], 1, () => []));
 }

@@ -1,0 +1,145 @@
+// Sessions of TensorFlow for graphs of Langevin's own. They differ from those of TensorFlow.js's binding in what crosses into JavaScript:
+// feeds are copied once, into memory of TensorFlow; a result is copied once, into an array of the caller's where there is one; and a run
+// can bring along what TensorFlow measured in it.
+#include <node_api.h>
+
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tensorflow/c/c_api.h"
+#include "values.h"
+
+namespace {
+
+using langevin::Bytes;
+using langevin::Failure;
+
+struct Status {
+  TF_Status* const value = TF_NewStatus();
+  ~Status() { TF_DeleteStatus(value); }
+  void Check() const {
+    if (TF_GetCode(value) != TF_OK) throw Failure(TF_Message(value));
+  }
+};
+
+struct DeleteTensor {
+  void operator()(TF_Tensor* tensor) const { TF_DeleteTensor(tensor); }
+};
+using Tensor = std::unique_ptr<TF_Tensor, DeleteTensor>;
+
+struct DeleteBuffer {
+  void operator()(TF_Buffer* buffer) const { TF_DeleteBuffer(buffer); }
+};
+using Buffer = std::unique_ptr<TF_Buffer, DeleteBuffer>;
+
+struct Session {
+  TF_Graph* graph = nullptr;
+  TF_Session* session = nullptr;
+};
+
+// RunOptions { trace_level: FULL_TRACE } (tensorflow/core/protobuf/config.proto).
+const char kFullTrace[] = {0x08, 0x03};
+
+TF_Output PlaceOf(TF_Graph* graph, const std::string& place) {
+  const size_t colon = place.find(':');
+  TF_Operation* operation = TF_GraphOperationByName(graph, place.substr(0, colon).c_str());
+  if (operation == nullptr) throw Failure("the graph has no node " + place);
+  return {operation, colon == std::string::npos ? 0 : std::stoi(place.substr(colon + 1))};
+}
+
+// The memory of JavaScript is left alone from then on: what TensorFlow keeps is its own.
+Tensor TensorOf(napi_env env, napi_value feed) {
+  const std::vector<int64_t> shape = langevin::IntegersOf(env, langevin::Property(env, feed, "shape"));
+  const Bytes bytes = langevin::BytesOf(env, langevin::Property(env, feed, "elements"));
+  const auto type = static_cast<TF_DataType>(langevin::IntegerOf(env, langevin::Property(env, feed, "dtype")));
+  size_t size = TF_DataTypeSize(type);
+  for (const int64_t extent : shape) size *= extent;
+  if (size != bytes.size) throw Failure("a feed of " + std::to_string(size) + " bytes has " + std::to_string(bytes.size));
+  Tensor tensor(TF_AllocateTensor(type, shape.data(), static_cast<int>(shape.size()), size));
+  std::memcpy(TF_TensorData(tensor.get()), bytes.data, size);
+  return tensor;
+}
+
+napi_value ResultOf(napi_env env, const TF_Tensor* tensor, napi_value fetch) {
+  const size_t size = TF_TensorByteSize(tensor);
+  napi_value into = langevin::Property(env, fetch, "into");
+  if (!langevin::IsNullish(env, into)) {
+    const Bytes target = langevin::BytesOf(env, into);
+    if (target.size != size) throw Failure("a result of " + std::to_string(size) + " bytes was to go into " + std::to_string(target.size));
+    std::memcpy(target.data, TF_TensorData(tensor), size);
+  }
+  std::vector<int64_t> shape(TF_NumDims(tensor));
+  for (size_t i = 0; i < shape.size(); i++) shape[i] = TF_Dim(tensor, static_cast<int>(i));
+  napi_value result = langevin::NewObject(env);
+  langevin::SetProperty(env, result, "dtype", langevin::NewInteger(env, TF_TensorType(tensor)));
+  langevin::SetProperty(env, result, "shape", langevin::NewIntegers(env, shape));
+  if (langevin::IsNullish(env, into)) langevin::SetProperty(env, result, "bytes", langevin::NewBytes(env, TF_TensorData(tensor), size));
+  return result;
+}
+
+// open(directory): a session of the SavedModel in a folder, under the tag "serve".
+napi_value Open(napi_env env, const std::vector<napi_value>& arguments) {
+  const std::string directory = langevin::StringOf(env, arguments[0]);
+  const std::unique_ptr<TF_SessionOptions, decltype(&TF_DeleteSessionOptions)> options(TF_NewSessionOptions(), TF_DeleteSessionOptions);
+  const char* const tags[] = {"serve"};
+  const Status status;
+  auto opened = std::make_unique<Session>();
+  opened->graph = TF_NewGraph();
+  opened->session = TF_LoadSessionFromSavedModel(options.get(), nullptr, directory.c_str(), tags, 1, opened->graph, nullptr, status.value);
+  if (opened->session == nullptr) TF_DeleteGraph(opened->graph);
+  status.Check();
+  return langevin::NewExternal(env, opened.release());
+}
+
+// run(session, feeds, fetches, traced): { results, trace }, where `trace` has the bytes of TensorFlow's RunMetadata if they were asked for.
+napi_value Run(napi_env env, const std::vector<napi_value>& arguments) {
+  const auto* session = static_cast<const Session*>(langevin::ExternalOf(env, arguments[0]));
+  const bool traced = langevin::BooleanOf(env, arguments[3]);
+  std::vector<TF_Output> inputs, outputs;
+  std::vector<Tensor> fed, fetched;
+  std::vector<TF_Tensor*> values;
+  const std::vector<napi_value> fetches = langevin::ElementsOf(env, arguments[2]);
+  for (napi_value feed : langevin::ElementsOf(env, arguments[1])) {
+    inputs.push_back(PlaceOf(session->graph, langevin::StringOf(env, langevin::Property(env, feed, "place"))));
+    fed.push_back(TensorOf(env, feed));
+    values.push_back(fed.back().get());
+  }
+  for (napi_value fetch : fetches) outputs.push_back(PlaceOf(session->graph, langevin::StringOf(env, langevin::Property(env, fetch, "place"))));
+
+  std::vector<TF_Tensor*> raw(outputs.size(), nullptr);
+  const Buffer options(traced ? TF_NewBufferFromString(kFullTrace, sizeof kFullTrace) : nullptr);
+  const Buffer metadata(traced ? TF_NewBuffer() : nullptr);
+  const Status status;
+  TF_SessionRun(session->session, options.get(), inputs.data(), values.data(), static_cast<int>(inputs.size()), outputs.data(), raw.data(),
+                static_cast<int>(outputs.size()), nullptr, 0, metadata.get(), status.value);
+  for (TF_Tensor* tensor : raw) fetched.emplace_back(tensor);
+  status.Check();
+
+  std::vector<napi_value> results;
+  for (size_t i = 0; i < fetches.size(); i++) results.push_back(ResultOf(env, raw[i], fetches[i]));
+  napi_value answer = langevin::NewObject(env);
+  langevin::SetProperty(env, answer, "results", langevin::NewArray(env, results));
+  if (traced) langevin::SetProperty(env, answer, "trace", langevin::NewBytes(env, metadata->data, metadata->length));
+  return answer;
+}
+
+// close(session): frees it with all its variables. Once.
+napi_value Close(napi_env env, const std::vector<napi_value>& arguments) {
+  const std::unique_ptr<Session> session(static_cast<Session*>(langevin::ExternalOf(env, arguments[0])));
+  const Status status;
+  TF_DeleteSession(session->session, status.value);
+  TF_DeleteGraph(session->graph);
+  status.Check();
+  return nullptr;
+}
+
+}  // namespace
+
+NAPI_MODULE_INIT() {
+  langevin::Export<Open, 1>(env, exports, "open");
+  langevin::Export<Run, 4>(env, exports, "run");
+  langevin::Export<Close, 1>(env, exports, "close");
+  return exports;
+}
