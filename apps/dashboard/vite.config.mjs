@@ -8,10 +8,10 @@ function preloadFirst() {
     name: 'preload-first',
     transformIndexHtml: {
       order: 'post',
-      handler: (_html, { bundle = {} }) => {
+      handler: (html, { bundle = {} }) => {
         const fonts = Object.keys(bundle).filter((file) => file.endsWith('.woff2'));
-        const main = Object.values(bundle).find((chunk) => chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith('/src/main.tsx'));
-        const scripts = main ? [main.fileName, ...main.imports].filter((file) => !bundle[file].isEntry) : [];
+        const main = Object.values(bundle).find((chunk) => chunk.type === 'chunk' && chunk.moduleIds.some((id) => id.endsWith('/src/main.tsx')));
+        const scripts = main ? [main.fileName, ...main.imports].filter((file) => !html.includes(file)) : [];
         return [
           ...scripts.map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` }, injectTo: 'head' })),
           ...fonts.map((file) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${file}` }, injectTo: 'head' })),

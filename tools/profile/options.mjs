@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { BootstrapError } from '../bootstrap/bootstrap-error.mjs';
 
 /** What can be profiled. */
-export const entries = ['gradient', 'apply', 'sample'];
+const entries = ['gradient', 'apply', 'sample'];
 
 /**
  * What the command line asks for.

@@ -22,7 +22,7 @@ describe('langevin ckpt', () => {
   it('lists checkpoints, and those of one run', async () => {
     const { stdout, stderr } = await langevin(['ckpt', 'ls', ...on()]);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^RUN +STEP +ROLE +LOSS +SAMPLES +SIZE +DIGEST\nclassifier +10 +noisy-classifier +0\.2500 +160 +15 KiB +[0-9a-f]{12}\n/);
+    expect(stdout).toMatch(/^RUN +STEP +ROLE +LOSS +IMAGES SEEN +SIZE +DIGEST\nclassifier +10 +noisy-classifier +0\.2500 +160 +15 KiB +[0-9a-f]{12}\n/);
     expect(await langevinJson(['ckpt', 'ls', '--run', 'digits', ...on()])).toMatchObject([{ run: 'digits', step: 10, digest: digits[0] }, { step: 20, digest: digits[1] }]);
     expect(await refusal(['ckpt', 'ls', '--run', 'digit', ...on()])).toMatchObject({ exitCode: 4, code: 'run_unknown', message: expect.stringMatching(/^there is no run "digit" in .*; there is classifier, classifier-linear, digits$/) });
   });

@@ -1,4 +1,6 @@
-type Schemas = typeof import('@langevin/contracts/api');
+import type * as api from '@langevin/contracts/api';
+
+type Schemas = typeof api;
 
 /** While a page is not seen there are no frames: then it need not wait for one. */
 const mostMs = 150;

@@ -15,5 +15,5 @@ export function IconButton({ label, shortcut, className, ...rest }: IconButtonPr
 }
 
 /** The classes of an icon button. */
-export const iconButtonClass =
+const iconButtonClass =
   'inline-flex size-7 shrink-0 items-center justify-center rounded-md text-ink-2 transition-colors hover:bg-raised hover:text-ink disabled:opacity-40';

@@ -59,9 +59,7 @@ export function openSession(
   };
 
   program.write(initial);
-  const known = new Float32Array(layout.total);
-  leafSum(0, canaryLeaf(spec, task.classes), known);
-  const canary = createHash('sha256').update(known).digest('hex');
+  const canary = digestOf(layout.total, (gradient) => leafSum(0, canaryLeaf(spec, task.classes), gradient));
   program.write(vectors);
 
   return {
@@ -88,6 +86,13 @@ export function openSession(
     },
     dispose: () => program[Symbol.dispose](),
   };
+}
+
+/** Digest of the gradient that `compute` writes. */
+function digestOf(length: number, compute: (gradient: Float32Array) => unknown): string {
+  const gradient = new Float32Array(length);
+  compute(gradient);
+  return createHash('sha256').update(gradient).digest('hex');
 }
 
 /** An average of nothing yet is a copy of the weights. */

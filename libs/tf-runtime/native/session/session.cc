@@ -3,6 +3,7 @@
 // can bring along what TensorFlow measured in it.
 #include <node_api.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -49,6 +50,22 @@ TF_Output PlaceOf(TF_Graph* graph, const std::string& place) {
   return {operation, colon == std::string::npos ? 0 : std::stoi(place.substr(colon + 1))};
 }
 
+// At least what TensorFlow wants tensors to begin at a multiple of; it would copy another one.
+constexpr size_t kAlignment = 64;
+
+// Memory that ends with the tensor. Of what posix_memalign has given and got back, glibc makes no second one of the same size (before 2.38):
+// feeds as large as a model's gradient would have the process grow.
+Tensor NewTensor(TF_DataType type, const std::vector<int64_t>& shape, const void* data, size_t size) {
+  void* block = std::malloc(size + kAlignment);
+  if (block == nullptr) throw Failure("no memory for a feed of " + std::to_string(size) + " bytes");
+  void* begin = block;
+  size_t room = size + kAlignment;
+  std::align(kAlignment, size, begin, room);
+  std::memcpy(begin, data, size);
+  const auto release = [](void*, size_t, void* owned) { std::free(owned); };
+  return Tensor(TF_NewTensor(type, shape.data(), static_cast<int>(shape.size()), begin, size, release, block));
+}
+
 // The memory of JavaScript is left alone from then on: what TensorFlow keeps is its own.
 Tensor TensorOf(napi_env env, napi_value feed) {
   const std::vector<int64_t> shape = langevin::IntegersOf(env, langevin::Property(env, feed, "shape"));
@@ -57,9 +74,7 @@ Tensor TensorOf(napi_env env, napi_value feed) {
   size_t size = TF_DataTypeSize(type);
   for (const int64_t extent : shape) size *= extent;
   if (size != bytes.size) throw Failure("a feed of " + std::to_string(size) + " bytes has " + std::to_string(bytes.size));
-  Tensor tensor(TF_AllocateTensor(type, shape.data(), static_cast<int>(shape.size()), size));
-  std::memcpy(TF_TensorData(tensor.get()), bytes.data, size);
-  return tensor;
+  return NewTensor(type, shape, bytes.data, size);
 }
 
 napi_value ResultOf(napi_env env, const TF_Tensor* tensor, napi_value fetch) {

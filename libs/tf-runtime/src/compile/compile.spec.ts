@@ -74,6 +74,28 @@ describe.each(backends)('a program on %s', (backend) => {
     expect(numbers(program.readState('other'))).toEqual([1, 2, 3]);
   });
 
+  it('copies results into arrays of the caller, wherever in a buffer they begin', () => {
+    using program = descent();
+    program.writeState({ params: Float32Array.of(1, 2, 3) });
+    const around = new Float32Array(5);
+    const before = around.subarray(1, 4);
+    const norm = new Float32Array(1);
+    program.runInto.step({ gradient: Float32Array.of(2, 0, -4), rate: Float32Array.of(0.5) }, { norm, before });
+    expect([numbers(norm), numbers(around)]).toEqual([[20], [0, 1, 2, 3, 0]]);
+    expect(numbers(program.readState('params'))).toEqual([0, 2, 5]);
+  });
+
+  it('refuses arrays for results that do not fit, by name', () => {
+    using program = descent();
+    const feeds = { gradient: new Float32Array(3), rate: new Float32Array(1) };
+    const [norm, before] = [new Float32Array(1), new Float32Array(3)];
+    const refused = (targets: object, message: string) => expect(() => program.runInto.step(feeds, targets as never)).toThrow(expect.objectContaining({ code: 'invalid_argument', message }));
+    refused({ norm }, 'step: there is no array for the result before: float32 [3]');
+    refused({ norm, before, after: before }, 'step: there is no result after; there is norm, before');
+    refused({ norm, before: norm }, 'step: result before is float32 [3]: 3 elements in a Float32Array, got 1 in a Float32Array');
+    expect(numbers(program.readState('count'))).toEqual([0]);
+  });
+
   it('shares no memory with what it was given or has given', () => {
     using program = descent();
     const written = Float32Array.of(1, 2, 3);
@@ -189,6 +211,17 @@ native('a compiled program', () => {
     // One copy of the vector lost at each call would be a gigabyte.
     expect(process.memoryUsage.rss() - memory).toBeLessThan(100e6);
     expect(program.readState('sum')[size - 1]).toBe(1100);
+  });
+
+  it('takes the memory of what it was fed before for what it is fed next', () => {
+    const size = 1 << 22;
+    using program = compile({ take: ({ x }) => ({ state: { kept: x } }) }, { state: { kept: { shape: [size] } }, inputs: { take: { x: { shape: [size] } } } });
+    const x = new Float32Array(size).fill(1);
+    for (let i = 0; i < 5; i++) program.run.take({ x });
+    const memory = process.memoryUsage.rss();
+    for (let i = 0; i < 40; i++) program.run.take({ x });
+    // A new place for each would be 670 MB.
+    expect(process.memoryUsage.rss() - memory).toBeLessThan(100e6);
   });
 
   const outside = () => tf.tensor1d([1, 2, 3]);

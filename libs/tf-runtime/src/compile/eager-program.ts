@@ -8,12 +8,12 @@ import { describeTensor, dtypeOf, sameTensor, zeroElements, type Elements, type 
 /** The same program without a graph: each call runs its function. All state is zero at first. */
 export function eagerProgram({ entries, state, inputs }: ProgramSource): UntypedProgram {
   const kept = new EagerState(state);
-  const call = (entry: string, run: EntryFunction, feeds: Readonly<Record<string, Feed>>) =>
-    tf.tidy(() => runEntry(entry, run, feedTensors(entry, inputs[entry] ?? {}, feeds), kept));
+  const call = (entry: string, run: EntryFunction, feeds: Readonly<Record<string, Feed>>, check?: CheckResults) =>
+    tf.tidy(() => runEntry(entry, run, feedTensors(entry, inputs[entry] ?? {}, feeds), kept, check));
   return {
     mode: 'eager',
     run: Object.fromEntries(Object.entries(entries).map(([entry, run]) => [entry, (feeds) => call(entry, run, feeds)])),
-    runInto: Object.fromEntries(Object.entries(entries).map(([entry, run]) => [entry, (feeds, targets) => copyResults(entry, call(entry, run, feeds), targets)])),
+    runInto: Object.fromEntries(Object.entries(entries).map(([entry, run]) => [entry, (feeds, targets) => copyResults(call(entry, run, feeds, (specs) => checkTargets(entry, specs, targets)), targets)])),
     readState: (name) => kept.read(name),
     writeState: (values) => {
       const given = Object.entries(values).filter((entry): entry is [string, Elements] => entry[1] !== undefined);
@@ -33,13 +33,10 @@ function feedTensors(entry: string, specs: TensorSpecs, feeds: Readonly<Record<s
   );
 }
 
-function copyResults(entry: string, results: Readonly<Record<string, tf.Tensor>>, targets: Readonly<Record<string, Elements>>): void {
-  try {
-    // Results are float32, int32 or bool, as compiled ones.
-    checkTargets(entry, results as TensorSpecs, targets);
-    for (const [name, tensor] of Object.entries(results)) targets[name]!.set(tensor.dataSync()); // Every result has a target.
-  } finally {
-    tf.dispose({ ...results });
+function copyResults(results: Readonly<Record<string, tf.Tensor>>, targets: Readonly<Record<string, Elements>>): void {
+  for (const [name, tensor] of Object.entries(results)) {
+    targets[name]!.set(tensor.dataSync()); // Every result has a target that fits.
+    tensor.dispose();
   }
 }
 
@@ -83,9 +80,14 @@ class EagerState {
   }
 }
 
-function runEntry(entry: string, run: EntryFunction, inputs: Readonly<Record<string, tf.Tensor>>, kept: EagerState): Record<string, tf.Tensor> {
+/** Throws when the results are not what the caller can take; nothing has changed then. */
+type CheckResults = (results: TensorSpecs) => void;
+
+function runEntry(entry: string, run: EntryFunction, inputs: Readonly<Record<string, tf.Tensor>>, kept: EagerState, check?: CheckResults): Record<string, tf.Tensor> {
   const state = kept.tensors(entry);
   const outcome = run(inputs, state);
+  // Results are float32, int32 or bool, as those of graphs.
+  check?.((outcome.results ?? {}) as TensorSpecs);
   // Clones: what the caller or the state gets may be a tensor that belongs to the other, or to nobody after this call.
   const results = Object.fromEntries(Object.entries(outcome.results ?? {}).map(([name, tensor]) => [name, tf.clone(tensor)]));
   const updates = nextState(entry, state, outcome).map(([name, tensor]) => [name, tf.clone(tensor)] as const);
