@@ -1,7 +1,9 @@
-// `npm run screenshots -w @langevin/dashboard -- OUT [URL]`: pictures of every page in both themes, wide and narrow.
+// `npm run screenshots -w @langevin/dashboard -- OUT [NAME]`: pictures of every page in both themes, wide and narrow; of those whose name begins
+// with NAME. `-- --readme`: the pictures of the README, into docs/images.
 import { mkdirSync } from 'node:fs';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { launchChromium } from './browser.js';
 import { startDevServer } from './dev-server.js';
@@ -50,15 +52,32 @@ const shots: readonly Shot[] = [
   { name: 'palette', path: '/runs', prepare: async (page) => page.keyboard.press('Control+k') },
   { name: 'help', path: `/runs/${run}/samples`, prepare: async (page) => page.keyboard.press('?') },
   { name: 'not-found', path: '/runs/nothing' },
+  { name: 'compare-missing', path: '/compare?runs=%5B%22digits-ddpm%22%2C%22nothing%22%5D' },
 ];
 
-const variants = [
-  { name: 'light', viewport: { width: 1360, height: 900 }, colorScheme: 'light' },
-  { name: 'dark', viewport: { width: 1360, height: 900 }, colorScheme: 'dark' },
-  { name: 'narrow', viewport: { width: 380, height: 800 }, colorScheme: 'light' },
-] as const;
+/** How a page is looked at. */
+interface Variant {
+  readonly name: string;
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly colorScheme: 'light' | 'dark';
+  readonly deviceScaleFactor: number;
+}
 
-const [out = 'screenshots', filter = ''] = process.argv.slice(2);
+const themes = ['light', 'dark'] as const;
+const variants: readonly Variant[] = [
+  ...themes.map((colorScheme) => ({ name: colorScheme, viewport: { width: 1280, height: 900 }, colorScheme, deviceScaleFactor: 1.5 })),
+  ...themes.map((colorScheme) => ({ name: `narrow-${colorScheme}`, viewport: { width: 380, height: 800 }, colorScheme, deviceScaleFactor: 1.5 })),
+];
+
+/** Small files: one pixel a point. */
+const readmeVariants: readonly Variant[] = themes.map((colorScheme) => ({ name: colorScheme, viewport: { width: 1280, height: 800 }, colorScheme, deviceScaleFactor: 1 }));
+const readmeShots: readonly Shot[] = [
+  { name: 'dashboard-run', path: `/runs/${run}` },
+  { name: 'dashboard-samples', path: `/runs/${run}/samples` },
+];
+
+const { values, positionals } = parseArgs({ options: { readme: { type: 'boolean', default: false } }, allowPositionals: true });
+const [out = values.readme ? join(import.meta.dirname, '../../../../docs/images') : 'screenshots', filter = ''] = positionals;
 mkdirSync(out, { recursive: true });
 await using server = await startDevServer({
   size: { runs: 14, steps: 12_000, checkpoints: 48 },
@@ -69,19 +88,20 @@ await using server = await startDevServer({
   nowMs: Date.now(),
 });
 await using chromium = await launchChromium();
-for (const { name: variant, ...options } of variants) {
-  const context = await chromium.browser.newContext({ ...options, deviceScaleFactor: 1.5 });
+for (const { name: variant, ...options } of values.readme ? readmeVariants : variants) {
+  const context = await chromium.browser.newContext(options);
   const page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && process.stderr.write(`${variant}: ${message.text()}\n`));
   page.on('pageerror', (error) => process.stderr.write(`${variant}: ${error.message}\n`));
   await page.goto(server.url);
-  for (const { name, path, prepare } of shots.filter((shot) => shot.name.startsWith(filter))) {
+  for (const { name, path, prepare } of (values.readme ? readmeShots : shots).filter((shot) => shot.name.startsWith(filter))) {
     await page.goto(new URL(path, server.url).href);
     await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
     await page.evaluate(() => document.fonts.ready);
+    if (path.includes('/samples')) await page.locator('canvas[data-picture]').first().waitFor();
     await prepare?.(page);
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    await page.screenshot({ path: join(out, `${name}-${variant}.png`), fullPage: variant === 'narrow' });
+    await page.screenshot({ path: join(out, `${name}-${variant}.png`), fullPage: variant.startsWith('narrow') });
   }
   await context.close();
 }

@@ -287,10 +287,10 @@ describe('a coordinator that goes away', () => {
 
   it('says which address to open when the browser brings no token', async () => {
     await using own = await openPage(browser, server);
-    await own.go('/runs');
+    await own.go('/models/fashion');
     await live(own.page);
     await own.page.context().clearCookies();
-    await own.go('/models');
+    await own.go('/models/digits-ddpm');
     await own.page.getByRole('alert').filter({ hasText: 'no valid token' }).waitFor();
   });
 });

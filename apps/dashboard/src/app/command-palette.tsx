@@ -4,6 +4,7 @@ import { Command } from 'cmdk';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { modelsQuery, runsQuery } from '../api/queries.js';
 import { PhaseBadge } from '../ui/phase-badge.js';
+import { paletteClass, paletteInputClass } from './palette-classes.js';
 import { findDestinations } from './destinations.js';
 import type { Destination } from './destinations.js';
 
@@ -15,10 +16,17 @@ const groups = [
 
 const keyOf = ({ kind, name }: Destination) => `${kind} ${name.toLowerCase()}`;
 
+/** Properties of the palette. */
+export interface CommandPaletteProps {
+  /** What is looked for. */
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onClose: () => void;
+}
+
 /** Goes to a page, a run or a model by a few letters of its name. */
-export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
+export function CommandPalette({ text, onText, onClose }: CommandPaletteProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [text, setText] = useState('');
   const [chosen, setChosen] = useState('');
   const go = useGo();
   const { data: runs = [] } = useQuery(runsQuery);
@@ -26,7 +34,9 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   useLayoutEffect(() => {
     dialog.current?.showModal();
     // The browser focuses the first thing that can have it, which is not the input.
-    dialog.current?.querySelector('input')?.focus();
+    const input = dialog.current?.querySelector('input');
+    input?.focus();
+    input?.setSelectionRange(input.value.length, input.value.length);
   }, []);
   const found = findDestinations(text, runs, models);
   const first = found[0];
@@ -38,10 +48,10 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
       aria-label="Go to a page, a run or a model"
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && onClose()}
-      className="mx-auto mt-[12vh] w-[calc(100vw-2rem)] max-w-lg overflow-hidden rounded-xl border border-line bg-surface p-0 text-ink shadow-2xl"
+      className={paletteClass}
     >
       <Command label="Go to a page, a run or a model" shouldFilter={false} value={value} onValueChange={setChosen}>
-        <Command.Input value={text} onValueChange={setText} placeholder="Page, run or model" className="h-11 w-full border-b border-line bg-transparent px-4 text-base placeholder:text-ink-3 focus-visible:outline-none" />
+        <Command.Input value={text} onValueChange={onText} placeholder="Page, run or model" className={paletteInputClass} />
         <Command.List className="max-h-80 overflow-auto p-1.5">
           {found.length === 0 && <p className="px-3 py-6 text-center text-ink-3">Nothing has this name.</p>}
           {groups.map(({ kind, heading }) => {

@@ -8,8 +8,8 @@ import { IconButton } from '../ui/icon-button.js';
 import { TipLayer } from '../ui/tip-layer.js';
 import { ConnectionBanner, ConnectionDot } from './connection-notes.js';
 import { parts } from './pages.js';
+import { Palette } from './palette.js';
 
-const CommandPalette = lazy(async () => ({ default: (await parts.palette()).CommandPalette }));
 const HelpDialog = lazy(async () => ({ default: (await parts.help()).HelpDialog }));
 const SampleDialog = lazy(async () => ({ default: (await parts.sample()).SampleDialog }));
 const ThemeMenu = lazy(async () => ({ default: (await parts.theme()).ThemeMenu }));
@@ -39,8 +39,8 @@ export function Shell() {
       <main id="main" tabIndex={-1} className="mx-auto w-full max-w-[1600px] grow px-3 py-4 outline-none sm:px-5">
         <Outlet />
       </main>
+      {open === 'palette' && <Palette onClose={() => setOpen(undefined)} />}
       <Suspense>
-        {open === 'palette' && <CommandPalette onClose={() => setOpen(undefined)} />}
         {open === 'help' && <HelpDialog onClose={() => setOpen(undefined)} />}
         {draw !== undefined && <SampleDialog key={draw} from={draw} onClose={closeDraw} />}
       </Suspense>
