@@ -70,7 +70,7 @@ const variants: readonly Variant[] = [
 ];
 
 /** Small files: one pixel a point. */
-const readmeVariants: readonly Variant[] = themes.map((colorScheme) => ({ name: colorScheme, viewport: { width: 1280, height: 800 }, colorScheme, deviceScaleFactor: 1 }));
+const readmeVariants: readonly Variant[] = themes.map((colorScheme) => ({ name: colorScheme, viewport: { width: 1280, height: 850 }, colorScheme, deviceScaleFactor: 1 }));
 const readmeShots: readonly Shot[] = [
   { name: 'dashboard-run', path: `/runs/${run}` },
   { name: 'dashboard-samples', path: `/runs/${run}/samples` },

@@ -291,6 +291,6 @@ describe('a coordinator that goes away', () => {
     await live(own.page);
     await own.page.context().clearCookies();
     await own.go('/models/digits-ddpm');
-    await own.page.getByRole('alert').filter({ hasText: 'no valid token' }).waitFor();
+    await own.page.getByRole('alert').filter({ hasText: 'no valid token' }).first().waitFor();
   });
 });
