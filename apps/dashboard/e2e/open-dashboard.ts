@@ -36,6 +36,9 @@ export async function openPage({ browser }: OwnBrowser, server: DevServer, optio
     if (message.type() === 'error' || /Content Security Policy/.test(message.text())) complaints.push(message.text());
   });
   await page.goto(server.url);
+  // The program comes after the page, and goes to the runs itself: it would take whoever went elsewhere before with it.
+  await page.waitForURL('**/runs');
+  await settled(page);
   const go = async (path: string) => {
     await page.evaluate((target) => history.pushState({}, '', target), path);
     await settled(page);
