@@ -1,8 +1,9 @@
-import { ddpmProcess, initParameters, trainingTask } from '@langevin/diffusion-core';
+import { initParameters, trainingTask } from '@langevin/diffusion-core';
 import { isDenoiserJob, LangevinError } from '@langevin/contracts';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { canaryLeaf } from '../../apps/trainer/dist/compute/canary.js';
-import { deviceBatch } from '../../apps/trainer/dist/compute/device-batch.js';
+import { deviceBatch, noiseLevels } from '../../apps/trainer/dist/compute/device-batch.js';
+import { untrainedVectors } from '../../apps/trainer/dist/compute/state-files.js';
 import { trainingProgram } from '../../apps/trainer/dist/compute/training-program.js';
 import { plannedModel } from '../../libs/client/dist/planned-model.js';
 import { compileSampleOptions } from '../../libs/client/dist/sample-options.js';
@@ -17,10 +18,7 @@ const refuse = (line) => {
 export const steps = {
   gradient(spec) {
     const { program, task, initial } = freshTraining(spec);
-    const process = ddpmProcess(spec.process);
-    const times = Array.from({ length: process.numTrainTimesteps }, (_, t) => t);
-    const levels = { alpha: Float32Array.from(times, process.alpha), sigma: Float32Array.from(times, process.sigma) };
-    const batch = deviceBatch(spec, task, levels, 0, canaryLeaf(spec, task.classes));
+    const batch = deviceBatch(spec, task, noiseLevels(spec.process), 0, canaryLeaf(spec, task.classes));
     const sum = new Float32Array(initial.length);
     return () => program.gradient(batch, sum);
   },
@@ -47,6 +45,6 @@ function freshTraining(spec) {
   const task = trainingTask(spec);
   const program = trainingProgram(spec, task, refuse);
   const initial = initParameters(task.layout, spec.seed);
-  program.write({ params: initial, ema: initial, m: new Float32Array(initial.length), v: new Float32Array(initial.length) });
+  program.write(untrainedVectors(initial));
   return { program, task, initial };
 }

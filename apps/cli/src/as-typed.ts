@@ -1,6 +1,6 @@
-/** The words that follow `langevin` in a command that a text names. */
-const commandWords = 'certs|ckpt|completion|dataset|demo|doctor|eval|index|job|model|node|run|sample|store|trainer|up';
-const bareCommand = new RegExp(`(?<![\\w-]|npx )langevin (?=(?:${commandWords})\\b)`, 'g');
+import { commandNames } from './command-names.js';
+
+const bareCommand = new RegExp(`(?<![\\w-]|npx )langevin (?=(?:${commandNames.join('|')})\\b)`, 'g');
 
 /**
  * A text whose commands can be typed as they stand: where npx runs this one, `npx langevin up` for `langevin up`.

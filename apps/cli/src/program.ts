@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { LangevinError } from '@langevin/contracts';
 import { asTyped } from './as-typed.js';
+import type { CommandName } from './command-names.js';
 import { exitCodeOf, exitCodes } from './exit-code.js';
 import { version } from './version.js';
 
@@ -37,7 +38,7 @@ const commands = new Map<string, () => Promise<Register>>(
     certs: async () => (await import('./commands/certs.js')).registerCerts,
     health: async () => (await import('./commands/health.js')).registerHealth,
     completion: async () => (await import('./commands/completion.js')).registerCompletion,
-  }),
+  } satisfies Record<CommandName, () => Promise<Register>>),
 );
 
 /** The `langevin` command, with the one command that `args` begin with; with all of them where none is named. */

@@ -4,6 +4,7 @@ import { serverStreamHandler, unaryHandler } from '@langevin/rpc';
 import type { Job, JobRequest__Output, ServiceHandlers } from '@langevin/rpc';
 import { forkedJob, resumedJob, type ContinuedJob } from './continued-job.js';
 import type { CoordinatorContext } from './context.js';
+import { liveJob } from './live-job.js';
 import { openJob } from './open-job.js';
 
 /** A list has the newest of them, so that it stays well within what a message may hold. */
@@ -91,7 +92,7 @@ export async function queueJob(context: CoordinatorContext, { spec, origin }: Co
   const opened = await openJob(context.store, spec, origin, context.log);
   const record = { ...opened, warnings: [...warnings, ...opened.warnings] };
   // Only now: another caller may have submitted the same job meanwhile.
-  const live = context.state().jobs.find((job) => job.request.id === spec.name && ['queued', 'starting', 'running'].includes(job.status.phase));
+  const live = liveJob(context.state(), spec.name);
   if (live) {
     throw new LangevinError('job_conflict', `job "${spec.name}" is ${live.status.phase} already: see \`langevin job show ${spec.name}\`, or choose another name`);
   }

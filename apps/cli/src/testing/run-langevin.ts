@@ -26,9 +26,9 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Starts the built `langevin` command as a process. */
-export function startLangevin(args: readonly string[], options?: StartOptions): Promise<StartedProcess> {
-  return startProcess(process.execPath, [command, ...args], options);
+/** Starts the built `langevin` command as a process. Whether npx runs the specs changes none of its words. */
+export function startLangevin(args: readonly string[], options: StartOptions = {}): Promise<StartedProcess> {
+  return startProcess(process.execPath, [command, ...args], { ...options, env: { npm_command: '', ...options.env } });
 }
 
 /** Runs `langevin` to its end. Rejects when it hangs, and when it leaves a process behind. */

@@ -2,6 +2,7 @@ import { LangevinError, parseJobSpecYaml, type JobSpec } from '@langevin/contrac
 import type { JobValidation } from '@langevin/contracts/api';
 import { readDataset } from '@langevin/datasets';
 import { openRun } from '@langevin/registry';
+import { liveJob } from '../live-job.js';
 import { refuseMisfit } from '../open-job.js';
 import type { HttpContext } from './http-context.js';
 import { specProblems } from './spec-problems.js';
@@ -40,7 +41,7 @@ async function checkData({ coordinator: { store } }: HttpContext, spec: JobSpec,
 async function checkName({ coordinator, catalog }: HttpContext, spec: JobSpec, datasetDigest: string | undefined, problems: Problem[]): Promise<number | undefined> {
   const { name, training } = spec;
   const refuse = (reason: string): undefined => void problems.push({ path: 'name', reason });
-  const live = coordinator.state().jobs.find(({ request, status }) => request.id === name && ['queued', 'starting', 'running'].includes(status.phase));
+  const live = liveJob(coordinator.state(), name);
   if (live) return refuse(`a job "${name}" is ${live.status.phase} already: choose another name`);
   const stored = (await catalog.runs()).get(name);
   // Only a run that has its record is opened: this begins none.

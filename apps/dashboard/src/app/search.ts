@@ -1,3 +1,4 @@
+import { runPhases } from '../format/run-phases.js';
 import { flag, numberIn, oneOf, pair, readFields, text, texts, wholeNumber } from './search-field.js';
 
 /** On every page: `draw` opens the dialog that draws samples, from `run:NAME`, `run:NAME:STEP`, `checkpoint:DIGEST` or `model:REFERENCE`. */
@@ -6,7 +7,7 @@ export const rootSearch = readFields({ draw: text });
 /** The table of runs. */
 export const runsSearch = readFields({
   q: text,
-  phase: oneOf('queued', 'starting', 'running', 'succeeded', 'failed', 'cancelled', 'stopped'),
+  phase: oneOf(...runPhases),
   sort: oneOf('name', '-name', 'updatedAt', '-updatedAt', 'step', '-step', 'loss', '-loss', 'imagesPerSecond', '-imagesPerSecond'),
   picked: texts,
 });

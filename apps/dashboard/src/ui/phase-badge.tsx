@@ -11,9 +11,6 @@ const tones: Record<RunPhase, string> = {
   stopped: 'bg-warn',
 };
 
-/** Every phase, in the order of a run's life. */
-export const phases = Object.keys(tones) as RunPhase[]; // The keys of a record are what its type says.
-
 /** Where a run stands: a dot and a word. */
 export function PhaseBadge({ phase }: { readonly phase: RunPhase }) {
   return (

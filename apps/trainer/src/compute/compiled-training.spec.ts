@@ -6,6 +6,7 @@ import { isRuntimeComplete, loadTensorFlow, runtimeDirectory } from '@langevin/t
 import { deviceBatch } from './device-batch.js';
 import type { LeafBatch } from './protocol.js';
 import { openSession } from './session.js';
+import { untrainedVectors } from './state-files.js';
 import { trainingProgram } from './training-program.js';
 
 // Graphs need the native runtime, which `npm run setup:tensorflow` makes.
@@ -30,7 +31,6 @@ const tiny = jobOf({ sample_size: 4, block_out_channels: [4], down_block_types: 
 const normal = (sample: number, length: number) => new PhiloxStream({ seed: 8, purpose: 'noise', sample }).fillNormal(new Float32Array(length));
 const leafOf = (pixels: number): LeafBatch => ({ images: normal(0, 2 * pixels), labels: Int32Array.of(3, 7), weights: Float32Array.of(1, 1), firstSlot: 0 });
 const levels = { alpha: new Float32Array(1000).fill(0.8), sigma: new Float32Array(1000).fill(0.6) };
-const freshOf = (initial: Float32Array) => ({ params: initial, ema: initial, m: new Float32Array(initial.length), v: new Float32Array(initial.length) });
 
 /** Nothing is to be said: the steps are compiled. */
 const refuse = (line: string): never => {
@@ -51,7 +51,7 @@ native('a compiled training step', () => {
     const initial = initParameters(task.layout, digits.seed);
     using program = trainingProgram(digits, task, refuse);
     expect(program.mode).toBe('graph');
-    program.write(freshOf(initial));
+    program.write(untrainedVectors(initial));
     const batch = deviceBatch(digits, task, levels, 1, leafOf(28 * 28));
     const gradient = new Float32Array(initial.length);
     const { lossSum } = program.gradient(batch, gradient);
@@ -66,7 +66,7 @@ native('a compiled training step', () => {
     const task = trainingTask(small);
     const initial = initParameters(task.layout, small.seed);
     using program = trainingProgram(small, task, refuse);
-    program.write(freshOf(initial));
+    program.write(untrainedVectors(initial));
     tf.tidy(() => {
       let state = { params: tf.tensor1d(initial), m: tf.zeros<tf.Rank.R1>([initial.length]), v: tf.zeros<tf.Rank.R1>([initial.length]), step: 0 };
       let ema = state.params;

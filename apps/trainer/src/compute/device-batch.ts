@@ -1,12 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { JobSpec } from '@langevin/contracts';
-import { trainingNoise, type LeafBatch as DeviceBatch, type TrainingTask } from '@langevin/diffusion-core';
+import { ddpmProcess, trainingNoise, type LeafBatch as DeviceBatch, type TrainingTask } from '@langevin/diffusion-core';
 import type { LeafBatch } from './protocol.js';
 
 /** α_t and σ_t of every training time, as float32. */
 export interface NoiseLevels {
   readonly alpha: Float32Array;
   readonly sigma: Float32Array;
+}
+
+/** The noise levels of a job's forward process. */
+export function noiseLevels(process: JobSpec['process']): NoiseLevels {
+  const { numTrainTimesteps, alpha, sigma } = ddpmProcess(process);
+  const times = Array.from({ length: numTrainTimesteps }, (_, t) => t);
+  return { alpha: Float32Array.from(times, alpha), sigma: Float32Array.from(times, sigma) };
 }
 
 /**

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import { VectorArena } from '@langevin/collectives';
 import { canonicalJson, LangevinError, type JobSpec, type Metrics, type NumericsClass } from '@langevin/contracts';
-import { ddpmProcess, initParameters, splitParameters, trainingTask, type HeldOutImages } from '@langevin/diffusion-core';
+import { initParameters, splitParameters, trainingTask, type HeldOutImages } from '@langevin/diffusion-core';
 import { canaryLeaf } from './canary.js';
-import { deviceBatch, type NoiseLevels } from './device-batch.js';
+import { deviceBatch, noiseLevels } from './device-batch.js';
 import type { LeafBatch, StateFiles, SubtreeSum } from './protocol.js';
-import { decodeState, encodeState, type TrainingVectors } from './state-files.js';
+import { decodeState, encodeState, untrainedVectors } from './state-files.js';
 import { sumSubtree, type LeafSum } from './subtree-sum.js';
 import { trainingProgram, type TrainingProgram } from './training-program.js';
 
@@ -45,8 +45,8 @@ export function openSession(
   const task = trainingTask(spec);
   const { layout } = task;
   const arena = new VectorArena(layout.total);
-  const levels = noiseLevels(spec);
-  const initial = fresh(initParameters(layout, spec.seed));
+  const levels = noiseLevels(spec.process);
+  const initial = untrainedVectors(initParameters(layout, spec.seed));
   const vectors = files ? decodeState(files, layout) : initial;
   const program = trainingProgram(spec, task, log);
   let steps = committed;
@@ -93,17 +93,6 @@ function digestOf(length: number, compute: (gradient: Float32Array) => unknown):
   const gradient = new Float32Array(length);
   compute(gradient);
   return createHash('sha256').update(gradient).digest('hex');
-}
-
-/** An average of nothing yet is a copy of the weights. */
-function fresh(params: Float32Array): TrainingVectors {
-  return { params, ema: params, m: new Float32Array(params.length), v: new Float32Array(params.length) };
-}
-
-function noiseLevels(spec: JobSpec): NoiseLevels {
-  const process = ddpmProcess(spec.process);
-  const times = Array.from({ length: process.numTrainTimesteps }, (_, t) => t);
-  return { alpha: Float32Array.from(times, process.alpha), sigma: Float32Array.from(times, process.sigma) };
 }
 
 /**

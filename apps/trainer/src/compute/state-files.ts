@@ -11,6 +11,11 @@ export interface TrainingVectors {
   readonly v: Float32Array;
 }
 
+/** The state before the first step: an average of nothing yet is a copy of the weights. */
+export function untrainedVectors(params: Float32Array): TrainingVectors {
+  return { params, ema: params, m: new Float32Array(params.length), v: new Float32Array(params.length) };
+}
+
 /** PyTorch's names of Adam's moments, as prefixes of the parameters' names. */
 const firstMoment = 'exp_avg.';
 const secondMoment = 'exp_avg_sq.';

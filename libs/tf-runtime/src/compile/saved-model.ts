@@ -1,9 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import protobuf from 'protobufjs';
 import { tensorFlowVersion } from '../install/wheel-pins.js';
+import { messageType } from '../message-type.js';
 import type { GraphNode, GraphShape } from './graph-node.js';
-
-const protoFile = fileURLToPath(new URL('../../proto/saved_model.proto', import.meta.url));
 
 /** The tag under which Python's TensorFlow saves and finds a model too. */
 const servingTag = 'serve';
@@ -32,7 +29,7 @@ export interface Signature {
 
 /** The bytes of `saved_model.pb` for a graph without variables on disk. */
 export function encodeSavedModel(nodes: readonly GraphNode[], signatures: Readonly<Record<string, Signature>> = {}): Uint8Array {
-  const type = protobuf.loadSync(protoFile).lookupType('tensorflow.SavedModel');
+  const type = messageType('saved_model.proto', 'SavedModel');
   return type
     .encode({
       savedModelSchemaVersion: 1,

@@ -1,7 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import protobuf from 'protobufjs';
-
-const protoFile = fileURLToPath(new URL('../../proto/run_metadata.proto', import.meta.url));
+import { messageType } from '../message-type.js';
 
 /** One execution of a node. */
 export interface NodeTime {
@@ -31,7 +28,7 @@ interface DecodedNode {
  * are left out: they would count the same operations again.
  */
 export function nodeTimes(metadata: Uint8Array): NodeTime[] {
-  const type = protobuf.loadSync(protoFile).lookupType('tensorflow.RunMetadata');
+  const type = messageType('run_metadata.proto', 'RunMetadata');
   // The type was made from the file that the interface repeats.
   const { stepStats } = type.toObject(type.decode(metadata), { longs: Number, defaults: true }) as DecodedMetadata;
   const devices = (stepStats?.devStats ?? []).filter(({ device }) => /device:[CG]PU:\d+$/i.test(device));

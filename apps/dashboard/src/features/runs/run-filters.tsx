@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef } from 'react';
+import { runPhases } from '../../format/run-phases.js';
 import { useShortcut } from '../../shortcuts/use-shortcut.js';
 import { controlClass } from '../../ui/field.js';
-import { phases } from '../../ui/phase-badge.js';
 
 /** Which runs the table shows; the address holds it. */
 export function RunFilters() {
@@ -25,12 +25,12 @@ export function RunFilters() {
         aria-label="Phase"
         value={phase ?? ''}
         onChange={(event) =>
-          void navigate({ search: (old) => ({ ...old, phase: phases.find((option) => option === event.target.value) }), replace: true })
+          void navigate({ search: (old) => ({ ...old, phase: runPhases.find((option) => option === event.target.value) }), replace: true })
         }
         className={`${controlClass} !w-auto`}
       >
         <option value="">Every phase</option>
-        {phases.map((option) => (
+        {runPhases.map((option) => (
           <option key={option} value={option}>
             {option}
           </option>
