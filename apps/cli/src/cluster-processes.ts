@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { LangevinError } from '@langevin/contracts';
 import { startService, type RunningService } from '@langevin/processes';
 import { DataFolder } from '@langevin/registry';
@@ -166,7 +167,7 @@ export async function startLocalCluster(options: LocalClusterOptions, listening?
     await started[Symbol.asyncDispose]();
     await coordinator.stop();
   };
-  return { address, dashboard, folder, failure: firstFailure([coordinator, ...started.services]), [Symbol.asyncDispose]: stop };
+  return { address, dashboard, folder, failure: firstFailure(coordinator, started.services), [Symbol.asyncDispose]: stop };
 }
 
 function makeFolder(path: string): void {
@@ -177,8 +178,13 @@ function makeFolder(path: string): void {
   }
 }
 
-function firstFailure(services: readonly RunningService[]): Promise<never> {
-  const failure = Promise.race(services.map((service) => service.ended)).then((error) => {
+/** The first end that nobody asked for. Trainers see a coordinator go before it is gone: its end is the cause, theirs follow from it. */
+function firstFailure(coordinator: RunningService, trainers: readonly RunningService[]): Promise<never> {
+  const causeOf = async (trainer: RunningService): Promise<LangevinError | null> => {
+    const error = await trainer.ended;
+    return error?.code === 'unavailable' ? await Promise.race([coordinator.ended, setTimeout(coordinatorGoodbyeMs, error, { ref: false })]) : error;
+  };
+  const failure = Promise.race([coordinator.ended, ...trainers.map(causeOf)]).then((error) => {
     throw error ?? new LangevinError('cancelled', 'the cluster was stopped');
   });
   failure.catch(() => {
