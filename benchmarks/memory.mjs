@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { runtimeEnvironment } from '@langevin/tf-runtime/process';
-import { batch, benchmarkJob, modelNames } from './step/jobs.mjs';
+import { benchmarkNetworkNames } from '@langevin/testing';
+import { batch, benchmarkJob } from './step/jobs.mjs';
 import { openTraining, randomLeaves } from './step/training.mjs';
 
 const { values } = parseArgs({
@@ -47,8 +48,8 @@ function inOwnProcess(model, checkpointing) {
 
 function main() {
   const models = values.models.split(',');
-  const unknown = models.find((name) => !modelNames.includes(name));
-  if (unknown !== undefined) throw new Error(`--models ${unknown}: there is ${modelNames.join(', ')}`);
+  const unknown = models.find((name) => !benchmarkNetworkNames.includes(name));
+  if (unknown !== undefined) throw new Error(`--models ${unknown}: there is ${benchmarkNetworkNames.join(', ')}`);
   const steps = Number(values.steps);
   if (!Number.isInteger(steps) || steps < 2) throw new Error(`--steps ${values.steps}: give a whole number of at least 2; the first one does not count`);
   const results = models.flatMap((model) => [false, true].map((checkpointing) => inOwnProcess(model, checkpointing)));

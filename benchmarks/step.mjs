@@ -5,16 +5,17 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchmarkNetworkNames } from '@langevin/testing';
 import { interopPython } from '../tools/interop/environment.mjs';
 import { formatTable } from './comparison.mjs';
 import { compare } from './step/compare.mjs';
-import { batch, benchmarkJob, modelNames } from './step/jobs.mjs';
+import { batch, benchmarkJob } from './step/jobs.mjs';
 import { machineFacts } from './step/machine.mjs';
 
 /** Share of the processors' time that other processes may take without anybody noticing it in the figures. */
 const quietCpu = 0.05;
 
-const known = { models: modelNames, precisions: ['fp32', 'bf16'], modes: ['train', 'sample'], peers: ['pytorch', 'torch-compile'] };
+const known = { models: benchmarkNetworkNames, precisions: ['fp32', 'bf16'], modes: ['train', 'sample'], peers: ['pytorch', 'torch-compile'] };
 const local = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 function readOptions() {
@@ -23,7 +24,7 @@ function readOptions() {
     options: {
       json: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '7' },
-      models: list(...modelNames),
+      models: list(...benchmarkNetworkNames),
       precisions: list('fp32', 'bf16'),
       modes: list('train', 'sample'),
       peers: list('pytorch', 'torch-compile'),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { supervise } from './supervise.mjs';
 
-/** Specs that need a browser. They run where they are named. */
+/** Specs that need a browser. They run where `npm test` may expect one: in continuous integration, and where they are named. */
 export const browserProject = 'e2e';
 
 /** Most of its specs start clusters and wait for them: they take as long as all others together, which run beside them. */

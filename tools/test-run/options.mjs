@@ -3,7 +3,7 @@ import { BootstrapError } from '../bootstrap/bootstrap-error.mjs';
 /** What `npm test -- --help` prints. */
 export const help = (checkNames, projectNames) => `Usage: npm test -- [projects] [--only checks]
 
-Without arguments everything runs but e2e. Checks: ${checkNames.join(', ')}, unit (all projects).
+Without arguments everything runs, and e2e where CI is set. Checks: ${checkNames.join(', ')}, unit (all projects).
 Projects: ${projectNames.join(', ')}. e2e needs Chromium.
 
 Examples:

@@ -69,7 +69,7 @@ describe('parseJobSpecYaml', () => {
   });
 
   it('says what is missing', () => {
-    expect(() => parseJobSpec({})).toThrow(/name: missing, expected string; .*training: missing, expected object/);
+    expect(() => parseJobSpec({})).toThrow(/name: missing, expected string; .*training: missing, expected a group of keys/);
   });
 
   it('names every problem at once', () => {

@@ -18,11 +18,15 @@ function pathOf(path: readonly PropertyKey[]): string {
   return `${text.replace(/^\./, '')}: `;
 }
 
+/** What whoever writes YAML calls it, where that is another word. */
+const writtenAs: Readonly<Record<string, string>> = { object: 'a group of keys', record: 'a group of keys', array: 'a list' };
+
 function reasonOf(issue: z.core.$ZodIssue, input: unknown): string {
   if (issue.code === 'unrecognized_keys') return `unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
   if (issue.code === 'invalid_type') {
     const got = valueAt(input, issue.path);
-    return got === undefined ? `missing, expected ${issue.expected}` : `expected ${issue.expected}, got ${shown(got)}`;
+    const expected = writtenAs[issue.expected] ?? issue.expected;
+    return got === undefined ? `missing, expected ${expected}` : `expected ${expected}, got ${shown(got)}`;
   }
   return `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
 }

@@ -1,3 +1,5 @@
+export { benchmarkNetworkNames, benchmarkNetworks } from './benchmark-networks.js';
+export type { BenchmarkNetwork } from './benchmark-networks.js';
 export { freePort } from './free-port.js';
 export { networkNamespace } from './network-namespace.js';
 export type { NetworkNamespace } from './network-namespace.js';

@@ -12,16 +12,50 @@
 #define LANGEVIN_FOR_EACH_PROCESSOR
 #endif
 #define LANGEVIN_INLINE inline __attribute__((always_inline))
+#define LANGEVIN_INLINED __attribute__((always_inline))
 
 namespace langevin {
 
 constexpr int64_t kLanes = 8;
 typedef float Float8 __attribute__((vector_size(32)));
 typedef int32_t Int8 __attribute__((vector_size(32)));
-typedef uint32_t Bits8 __attribute__((vector_size(32)));
+typedef float Float16 __attribute__((vector_size(64)));
 
-LANGEVIN_INLINE Float8 Load(const float* from) {
-  Float8 value;
+/** Numbers in a vector of this type. */
+template <typename Vector>
+constexpr int64_t kLanesOf = sizeof(Vector) / sizeof(float);
+
+/** Names a type of vectors. */
+template <typename Type>
+struct Lanes {
+  using Vector = Type;
+};
+
+#if defined(__x86_64__)
+template <typename Work>
+__attribute__((target("avx512f"))) void OnAvx512(const Work& work) {
+  work(Lanes<Float16>());
+}
+
+template <typename Work>
+__attribute__((target("avx2"))) void OnAvx2(const Work& work) {
+  work(Lanes<Float8>());
+}
+#endif
+
+/** Calls work(Lanes<Vector>()) with the widest vectors that the processor has and that divide `count`, a multiple of 8; `work` is LANGEVIN_INLINED. */
+template <typename Work>
+void OnVectors(int64_t count, const Work& work) {
+#if defined(__x86_64__)
+  if (count % kLanesOf<Float16> == 0 && __builtin_cpu_supports("avx512f")) return OnAvx512(work);
+  if (__builtin_cpu_supports("avx2")) return OnAvx2(work);
+#endif
+  work(Lanes<Float8>());
+}
+
+template <typename Vector = Float8>
+LANGEVIN_INLINE Vector Load(const float* from) {
+  Vector value;
   std::memcpy(&value, from, sizeof(value));
   return value;
 }
@@ -33,16 +67,19 @@ LANGEVIN_INLINE Float8 LoadPart(const float* from, int64_t count) {
   return value;
 }
 
-LANGEVIN_INLINE void Store(float* to, const Float8& value) { std::memcpy(to, &value, sizeof(value)); }
+template <typename Vector>
+LANGEVIN_INLINE void Store(float* to, const Vector& value) { std::memcpy(to, &value, sizeof(value)); }
 
 LANGEVIN_INLINE void StorePart(float* to, const Float8& value, int64_t count) { std::memcpy(to, &value, count * sizeof(float)); }
 
 /** The nearest bfloat16, of two that are equally near the one with an even significand. NaN stays NaN, and what is beyond the largest becomes infinite. */
-LANGEVIN_INLINE Float8 ToBfloat16(const Float8& x) {
-  Bits8 bits;
+template <typename Vector>
+LANGEVIN_INLINE Vector ToBfloat16(const Vector& x) {
+  typedef uint32_t Bits __attribute__((vector_size(sizeof(Vector))));
+  Bits bits;
   std::memcpy(&bits, &x, sizeof(bits));
   bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
-  Float8 rounded;
+  Vector rounded;
   std::memcpy(&rounded, &bits, sizeof(rounded));
   return x == x ? rounded : x;
 }

@@ -14,11 +14,12 @@ constexpr int64_t kPatch = 6;             // Pixels that they depend on.
 constexpr int64_t kPoints = kPatch * kPatch;
 
 /** The six products of one dimension from six pixels: Bᵀ·d. */
-LANGEVIN_INLINE void ToPoints(const Float8 d[kPatch], Float8 t[kPatch]) {
-  const Float8 even = d[4] - 4.0f * d[2];
-  const Float8 odd = d[3] - 4.0f * d[1];
-  const Float8 evenHalf = d[4] - d[2];
-  const Float8 oddHalf = 2.0f * (d[3] - d[1]);
+template <typename Vector>
+LANGEVIN_INLINE void ToPoints(const Vector d[kPatch], Vector t[kPatch]) {
+  const Vector even = d[4] - 4.0f * d[2];
+  const Vector odd = d[3] - 4.0f * d[1];
+  const Vector evenHalf = d[4] - d[2];
+  const Vector oddHalf = 2.0f * (d[3] - d[1]);
   t[0] = 4.0f * d[0] - 5.0f * d[2] + d[4];
   t[1] = even + odd;
   t[2] = even - odd;
@@ -28,11 +29,12 @@ LANGEVIN_INLINE void ToPoints(const Float8 d[kPatch], Float8 t[kPatch]) {
 }
 
 /** Four results of one dimension from six products: Aᵀ·m. */
-LANGEVIN_INLINE void FromPoints(const Float8 m[kPatch], Float8 o[kTile]) {
-  const Float8 sum = m[1] + m[2];
-  const Float8 difference = m[1] - m[2];
-  const Float8 sum2 = m[3] + m[4];
-  const Float8 difference2 = m[3] - m[4];
+template <typename Vector>
+LANGEVIN_INLINE void FromPoints(const Vector m[kPatch], Vector o[kTile]) {
+  const Vector sum = m[1] + m[2];
+  const Vector difference = m[1] - m[2];
+  const Vector sum2 = m[3] + m[4];
+  const Vector difference2 = m[3] - m[4];
   o[0] = m[0] + sum + sum2;
   o[1] = difference + 2.0f * difference2;
   o[2] = sum + 4.0f * sum2;
@@ -40,11 +42,12 @@ LANGEVIN_INLINE void FromPoints(const Float8 m[kPatch], Float8 o[kTile]) {
 }
 
 /** The adjoint of FromPoints: A·o. */
-LANGEVIN_INLINE void FromPointsAdjoint(const Float8 o[kTile], Float8 m[kPatch]) {
-  const Float8 even = o[0] + o[2];
-  const Float8 odd = o[1] + o[3];
-  const Float8 even2 = o[0] + 4.0f * o[2];
-  const Float8 odd2 = 2.0f * o[1] + 8.0f * o[3];
+template <typename Vector>
+LANGEVIN_INLINE void FromPointsAdjoint(const Vector o[kTile], Vector m[kPatch]) {
+  const Vector even = o[0] + o[2];
+  const Vector odd = o[1] + o[3];
+  const Vector even2 = o[0] + 4.0f * o[2];
+  const Vector odd2 = 2.0f * o[1] + 8.0f * o[3];
   m[0] = o[0];
   m[1] = even + odd;
   m[2] = even - odd;
@@ -54,9 +57,10 @@ LANGEVIN_INLINE void FromPointsAdjoint(const Float8 o[kTile], Float8 m[kPatch]) 
 }
 
 /** Six factors of one dimension from three taps: G·g. */
-LANGEVIN_INLINE void FilterToPoints(const Float8 g[3], Float8 u[kPatch]) {
-  const Float8 outer = g[0] + g[2];
-  const Float8 wide = g[0] + 4.0f * g[2];
+template <typename Vector>
+LANGEVIN_INLINE void FilterToPoints(const Vector g[3], Vector u[kPatch]) {
+  const Vector outer = g[0] + g[2];
+  const Vector wide = g[0] + 4.0f * g[2];
   u[0] = g[0] * 0.25f;
   u[1] = (outer + g[1]) * (-1.0f / 6.0f);
   u[2] = (outer - g[1]) * (-1.0f / 6.0f);
@@ -66,11 +70,12 @@ LANGEVIN_INLINE void FilterToPoints(const Float8 g[3], Float8 u[kPatch]) {
 }
 
 /** The adjoint of FilterToPoints: Gᵀ·u. */
-LANGEVIN_INLINE void FilterFromPoints(const Float8 u[kPatch], Float8 g[3]) {
-  const Float8 sum = (u[1] + u[2]) * (-1.0f / 6.0f);
-  const Float8 difference = (u[1] - u[2]) * (-1.0f / 6.0f);
-  const Float8 sum2 = (u[3] + u[4]) * (1.0f / 24.0f);
-  const Float8 difference2 = (u[3] - u[4]) * (1.0f / 24.0f);
+template <typename Vector>
+LANGEVIN_INLINE void FilterFromPoints(const Vector u[kPatch], Vector g[3]) {
+  const Vector sum = (u[1] + u[2]) * (-1.0f / 6.0f);
+  const Vector difference = (u[1] - u[2]) * (-1.0f / 6.0f);
+  const Vector sum2 = (u[3] + u[4]) * (1.0f / 24.0f);
+  const Vector difference2 = (u[3] - u[4]) * (1.0f / 24.0f);
   g[0] = u[0] * 0.25f + sum + sum2;
   g[1] = difference + 2.0f * difference2;
   g[2] = sum + 4.0f * sum2 + u[5];
@@ -94,14 +99,14 @@ struct Tiling {
   Tile at(int64_t index) const { return {index / (down * across), index / across % down * kTile, index % across * kTile}; }
 };
 
-/** Eight numbers of an image, as the products are to see them. */
-template <bool kBfloat16>
-LANGEVIN_INLINE Float8 LoadOperand(const float* from) {
-  return kBfloat16 ? ToBfloat16(Load(from)) : Load(from);
+/** Neighbours in an image, as the products are to see them. */
+template <typename Vector, bool kBfloat16>
+LANGEVIN_INLINE Vector LoadOperand(const float* from) {
+  return kBfloat16 ? ToBfloat16(Load<Vector>(from)) : Load<Vector>(from);
 }
 
 /** Bᵀ d B of tiles `first` … `end`, to v [points] of [tiles, channels], `stride` apart. */
-template <bool kBfloat16>
+template <typename Vector, bool kBfloat16>
 LANGEVIN_INLINE void TransformInputOf(const Tiling& tiling, bool doubled, int64_t channels, const float* x, int64_t first, int64_t end, float* v, int64_t stride) {
   const int64_t height = tiling.images.height;
   const int64_t width = tiling.images.width;
@@ -111,21 +116,21 @@ LANGEVIN_INLINE void TransformInputOf(const Tiling& tiling, bool doubled, int64_
     const Tile tile = tiling.at(index);
     const float* image = x + tile.image * (height >> half_size) * pitch;
     float* to = v + (index - first) * channels;
-    for (int64_t c = 0; c < channels; c += kLanes) {
-      Float8 half[kPatch][kPatch];
+    for (int64_t c = 0; c < channels; c += kLanesOf<Vector>) {
+      Vector half[kPatch][kPatch];
       for (int64_t j = 0; j < kPatch; ++j) {
         const int64_t column = tile.column + j - 1;
-        Float8 d[kPatch], t[kPatch];
+        Vector d[kPatch], t[kPatch];
         for (int64_t i = 0; i < kPatch; ++i) {
           const int64_t row = tile.row + i - 1;
           const bool inside = row >= 0 && row < height && column >= 0 && column < width;
-          d[i] = inside ? LoadOperand<kBfloat16>(image + (row >> half_size) * pitch + (column >> half_size) * channels + c) : Float8{};
+          d[i] = inside ? LoadOperand<Vector, kBfloat16>(image + (row >> half_size) * pitch + (column >> half_size) * channels + c) : Vector{};
         }
         ToPoints(d, t);
         for (int64_t i = 0; i < kPatch; ++i) half[i][j] = t[i];
       }
       for (int64_t i = 0; i < kPatch; ++i) {
-        Float8 t[kPatch];
+        Vector t[kPatch];
         ToPoints(half[i], t);
         for (int64_t j = 0; j < kPatch; ++j) Store(to + (i * kPatch + j) * stride + c, t[j]);
       }
@@ -133,15 +138,17 @@ LANGEVIN_INLINE void TransformInputOf(const Tiling& tiling, bool doubled, int64_
   }
 }
 
-LANGEVIN_FOR_EACH_PROCESSOR
 void TransformInput(const Tiling& tiling, bool doubled, int64_t channels, const float* x, int64_t first, int64_t end, float* v, int64_t stride) {
-  if (tiling.images.bfloat16) return TransformInputOf<true>(tiling, doubled, channels, x, first, end, v, stride);
-  TransformInputOf<false>(tiling, doubled, channels, x, first, end, v, stride);
+  OnVectors(channels, [&](auto lanes) LANGEVIN_INLINED {
+    using Vector = typename decltype(lanes)::Vector;
+    if (tiling.images.bfloat16) return TransformInputOf<Vector, true>(tiling, doubled, channels, x, first, end, v, stride);
+    TransformInputOf<Vector, false>(tiling, doubled, channels, x, first, end, v, stride);
+  });
 }
 
 /** Aᵀ m A of tiles `first` … `end` from m [points] of [tiles, channels], `stride` apart, clipped to the images. */
-LANGEVIN_FOR_EACH_PROCESSOR
-void TransformOutput(const Tiling& tiling, int64_t channels, const float* m, int64_t first, int64_t end, int64_t stride, const float* bias, float* y) {
+template <typename Vector>
+LANGEVIN_INLINE void TransformOutputOf(const Tiling& tiling, int64_t channels, const float* m, int64_t first, int64_t end, int64_t stride, const float* bias, float* y) {
   const int64_t height = tiling.images.height;
   const int64_t width = tiling.images.width;
   for (int64_t index = first; index < end; ++index) {
@@ -150,17 +157,17 @@ void TransformOutput(const Tiling& tiling, int64_t channels, const float* m, int
     const float* from = m + (index - first) * channels;
     const int64_t rows = std::min(kTile, height - tile.row);
     const int64_t columns = std::min(kTile, width - tile.column);
-    for (int64_t c = 0; c < channels; c += kLanes) {
-      Float8 half[kTile][kPatch];
+    for (int64_t c = 0; c < channels; c += kLanesOf<Vector>) {
+      Vector half[kTile][kPatch];
       for (int64_t j = 0; j < kPatch; ++j) {
-        Float8 points[kPatch], o[kTile];
-        for (int64_t i = 0; i < kPatch; ++i) points[i] = Load(from + (i * kPatch + j) * stride + c);
+        Vector points[kPatch], o[kTile];
+        for (int64_t i = 0; i < kPatch; ++i) points[i] = Load<Vector>(from + (i * kPatch + j) * stride + c);
         FromPoints(points, o);
         for (int64_t i = 0; i < kTile; ++i) half[i][j] = o[i];
       }
-      const Float8 offset = bias ? Load(bias + c) : Float8{};
+      const Vector offset = bias ? Load<Vector>(bias + c) : Vector{};
       for (int64_t i = 0; i < rows; ++i) {
-        Float8 o[kTile];
+        Vector o[kTile];
         FromPoints(half[i], o);
         for (int64_t j = 0; j < columns; ++j) Store(image + ((tile.row + i) * width + tile.column + j) * channels + c, o[j] + offset);
       }
@@ -168,9 +175,13 @@ void TransformOutput(const Tiling& tiling, int64_t channels, const float* m, int
   }
 }
 
+void TransformOutput(const Tiling& tiling, int64_t channels, const float* m, int64_t first, int64_t end, int64_t stride, const float* bias, float* y) {
+  OnVectors(channels, [&](auto lanes) LANGEVIN_INLINED { TransformOutputOf<typename decltype(lanes)::Vector>(tiling, channels, m, first, end, stride, bias, y); });
+}
+
 /** The same, where each pixel of y gets the sum of 2×2 results. */
-LANGEVIN_FOR_EACH_PROCESSOR
-void TransformOutputHalved(const Tiling& tiling, int64_t channels, const float* m, int64_t first, int64_t end, int64_t stride, float* y) {
+template <typename Vector>
+LANGEVIN_INLINE void TransformOutputHalvedOf(const Tiling& tiling, int64_t channels, const float* m, int64_t first, int64_t end, int64_t stride, float* y) {
   const int64_t height = tiling.images.height / 2;
   const int64_t width = tiling.images.width / 2;
   for (int64_t index = first; index < end; ++index) {
@@ -179,16 +190,16 @@ void TransformOutputHalved(const Tiling& tiling, int64_t channels, const float* 
     const float* from = m + (index - first) * channels;
     const int64_t rows = std::min(kTile / 2, height - tile.row / 2);
     const int64_t columns = std::min(kTile / 2, width - tile.column / 2);
-    for (int64_t c = 0; c < channels; c += kLanes) {
-      Float8 half[kTile / 2][kPatch];
+    for (int64_t c = 0; c < channels; c += kLanesOf<Vector>) {
+      Vector half[kTile / 2][kPatch];
       for (int64_t j = 0; j < kPatch; ++j) {
-        Float8 points[kPatch], o[kTile];
-        for (int64_t i = 0; i < kPatch; ++i) points[i] = Load(from + (i * kPatch + j) * stride + c);
+        Vector points[kPatch], o[kTile];
+        for (int64_t i = 0; i < kPatch; ++i) points[i] = Load<Vector>(from + (i * kPatch + j) * stride + c);
         FromPoints(points, o);
         for (int64_t i = 0; i < kTile / 2; ++i) half[i][j] = o[2 * i] + o[2 * i + 1];
       }
       for (int64_t i = 0; i < rows; ++i) {
-        Float8 o[kTile];
+        Vector o[kTile];
         FromPoints(half[i], o);
         for (int64_t j = 0; j < columns; ++j) Store(image + ((tile.row / 2 + i) * width + tile.column / 2 + j) * channels + c, o[2 * j] + o[2 * j + 1]);
       }
@@ -196,29 +207,33 @@ void TransformOutputHalved(const Tiling& tiling, int64_t channels, const float* 
   }
 }
 
+void TransformOutputHalved(const Tiling& tiling, int64_t channels, const float* m, int64_t first, int64_t end, int64_t stride, float* y) {
+  OnVectors(channels, [&](auto lanes) LANGEVIN_INLINED { TransformOutputHalvedOf<typename decltype(lanes)::Vector>(tiling, channels, m, first, end, stride, y); });
+}
+
 /** A dy Aᵀ of tiles `first` … `end` of the `tiles` from `origin` on, to m [points] of [tiles, channels] in panels, `Spaced`. */
-template <bool kBfloat16>
+template <typename Vector, bool kBfloat16>
 LANGEVIN_INLINE void TransformOutputGradientOf(const Tiling& tiling, int64_t channels, const float* dy, int64_t first, int64_t end, int64_t origin, float* m, int64_t tiles) {
   const int64_t height = tiling.images.height;
   const int64_t width = tiling.images.width;
   for (int64_t index = first; index < end; ++index) {
     const Tile tile = tiling.at(index);
     const float* image = dy + tile.image * height * width * channels;
-    for (int64_t c = 0; c < channels; c += kLanes) {
+    for (int64_t c = 0; c < channels; c += kLanesOf<Vector>) {
       float* to = m + PanelIndex(index - origin, c, tiles, channels);
-      Float8 half[kPatch][kTile];
+      Vector half[kPatch][kTile];
       for (int64_t j = 0; j < kTile; ++j) {
         const int64_t column = tile.column + j;
-        Float8 o[kTile], t[kPatch];
+        Vector o[kTile], t[kPatch];
         for (int64_t i = 0; i < kTile; ++i) {
           const int64_t row = tile.row + i;
-          o[i] = row < height && column < width ? LoadOperand<kBfloat16>(image + (row * width + column) * channels + c) : Float8{};
+          o[i] = row < height && column < width ? LoadOperand<Vector, kBfloat16>(image + (row * width + column) * channels + c) : Vector{};
         }
         FromPointsAdjoint(o, t);
         for (int64_t i = 0; i < kPatch; ++i) half[i][j] = t[i];
       }
       for (int64_t i = 0; i < kPatch; ++i) {
-        Float8 t[kPatch];
+        Vector t[kPatch];
         FromPointsAdjoint(half[i], t);
         for (int64_t j = 0; j < kPatch; ++j) Store(to + (i * kPatch + j) * Spaced(tiles * channels), t[j]);
       }
@@ -226,35 +241,41 @@ LANGEVIN_INLINE void TransformOutputGradientOf(const Tiling& tiling, int64_t cha
   }
 }
 
-LANGEVIN_FOR_EACH_PROCESSOR
 void TransformOutputGradient(const Tiling& tiling, int64_t channels, const float* dy, int64_t first, int64_t end, int64_t origin, float* m, int64_t tiles) {
-  if (tiling.images.bfloat16) return TransformOutputGradientOf<true>(tiling, channels, dy, first, end, origin, m, tiles);
-  TransformOutputGradientOf<false>(tiling, channels, dy, first, end, origin, m, tiles);
+  OnVectors(channels, [&](auto lanes) LANGEVIN_INLINED {
+    using Vector = typename decltype(lanes)::Vector;
+    if (tiling.images.bfloat16) return TransformOutputGradientOf<Vector, true>(tiling, channels, dy, first, end, origin, m, tiles);
+    TransformOutputGradientOf<Vector, false>(tiling, channels, dy, first, end, origin, m, tiles);
+  });
 }
 
 /** G g Gᵀ for input channels `first` … `end`, to u [points] of [inputs, outputs] in panels, `Spaced`. Filter: [3, 3, inputs, outputs]. */
-LANGEVIN_FOR_EACH_PROCESSOR
-void TransformFilter(int64_t inputs, int64_t outputs, bool bfloat16, const float* filter, int64_t first, int64_t end, float* u) {
+template <typename Vector>
+LANGEVIN_INLINE void TransformFilterOf(int64_t inputs, int64_t outputs, bool bfloat16, const float* filter, int64_t first, int64_t end, float* u) {
   for (int64_t input = first; input < end; ++input) {
-    for (int64_t c = 0; c < outputs; c += kLanes) {
+    for (int64_t c = 0; c < outputs; c += kLanesOf<Vector>) {
       float* to = u + PanelIndex(input, c, inputs, outputs);
-      Float8 half[kPatch][3];
+      Vector half[kPatch][3];
       for (int64_t j = 0; j < 3; ++j) {
-        Float8 g[3], t[kPatch];
+        Vector g[3], t[kPatch];
         for (int64_t i = 0; i < 3; ++i) {
-          g[i] = Load(filter + ((i * 3 + j) * inputs + input) * outputs + c);
+          g[i] = Load<Vector>(filter + ((i * 3 + j) * inputs + input) * outputs + c);
           if (bfloat16) g[i] = ToBfloat16(g[i]);
         }
         FilterToPoints(g, t);
         for (int64_t i = 0; i < kPatch; ++i) half[i][j] = t[i];
       }
       for (int64_t i = 0; i < kPatch; ++i) {
-        Float8 t[kPatch];
+        Vector t[kPatch];
         FilterToPoints(half[i], t);
         for (int64_t j = 0; j < kPatch; ++j) Store(to + (i * kPatch + j) * Spaced(inputs * outputs), t[j]);
       }
     }
   }
+}
+
+void TransformFilter(int64_t inputs, int64_t outputs, bool bfloat16, const float* filter, int64_t first, int64_t end, float* u) {
+  OnVectors(outputs, [&](auto lanes) LANGEVIN_INLINED { TransformFilterOf<typename decltype(lanes)::Vector>(inputs, outputs, bfloat16, filter, first, end, u); });
 }
 
 /** The filter turned by half and its channels exchanged: from [3, 3, outputs, inputs] to [3, 3, inputs, outputs]. */
@@ -269,25 +290,29 @@ void TurnFilter(int64_t inputs, int64_t outputs, const float* filter, int64_t fi
 }
 
 /** Gᵀ du G for input channels `first` … `end`, from du [points] of [inputs, outputs], `Spaced`. */
-LANGEVIN_FOR_EACH_PROCESSOR
-void TransformFilterGradient(int64_t inputs, int64_t outputs, const float* du, int64_t first, int64_t end, float* dfilter) {
+template <typename Vector>
+LANGEVIN_INLINE void TransformFilterGradientOf(int64_t inputs, int64_t outputs, const float* du, int64_t first, int64_t end, float* dfilter) {
   for (int64_t input = first; input < end; ++input) {
-    for (int64_t c = 0; c < outputs; c += kLanes) {
+    for (int64_t c = 0; c < outputs; c += kLanesOf<Vector>) {
       const float* from = du + input * outputs + c;
-      Float8 half[3][kPatch];
+      Vector half[3][kPatch];
       for (int64_t j = 0; j < kPatch; ++j) {
-        Float8 points[kPatch], g[3];
-        for (int64_t i = 0; i < kPatch; ++i) points[i] = Load(from + (i * kPatch + j) * Spaced(inputs * outputs));
+        Vector points[kPatch], g[3];
+        for (int64_t i = 0; i < kPatch; ++i) points[i] = Load<Vector>(from + (i * kPatch + j) * Spaced(inputs * outputs));
         FilterFromPoints(points, g);
         for (int64_t i = 0; i < 3; ++i) half[i][j] = g[i];
       }
       for (int64_t i = 0; i < 3; ++i) {
-        Float8 g[3];
+        Vector g[3];
         FilterFromPoints(half[i], g);
         for (int64_t j = 0; j < 3; ++j) Store(dfilter + ((i * 3 + j) * inputs + input) * outputs + c, g[j]);
       }
     }
   }
+}
+
+void TransformFilterGradient(int64_t inputs, int64_t outputs, const float* du, int64_t first, int64_t end, float* dfilter) {
+  OnVectors(outputs, [&](auto lanes) LANGEVIN_INLINED { TransformFilterGradientOf<typename decltype(lanes)::Vector>(inputs, outputs, du, first, end, dfilter); });
 }
 
 /** A multiple of twelve tiles, at least twelve, whose transforms take about `floats`. */

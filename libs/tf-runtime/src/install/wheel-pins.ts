@@ -2,7 +2,7 @@
 export const tensorFlowVersion = '2.21.0';
 
 /** The release of `@tensorflow/tfjs-node-gpu` whose binding source is compiled, and the revision of the way it is compiled. */
-export const bindingVersion = '4.22.0-r4';
+export const bindingVersion = '4.22.0-r5';
 
 /** A file on PyPI, pinned by its digest. */
 export interface PinnedWheel {

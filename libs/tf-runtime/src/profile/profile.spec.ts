@@ -31,7 +31,8 @@ native('profile', () => {
     expect(entry).toBe('chain');
     expect(nodeCounts).toEqual(program.nodeCounts('chain'));
     expect(nodeCounts['BatchMatMulV2']).toBe(3);
-    expect(operations.find(({ operation }) => operation === 'BatchMatMulV2')?.calls).toBe(3);
+    // Where the processor has more instructions TensorFlow takes another kernel, with a prefix to the name.
+    expect(operations.find(({ operation }) => operation.endsWith('BatchMatMulV2'))?.calls).toBe(3);
     expect(operations.find(({ operation }) => operation === 'Softplus')?.calls).toBe(1);
     expect(operations.reduce((sum, { calls }) => sum + calls, 0)).toBe(nodes);
     expect(operations.map(({ ms }) => ms)).toEqual(operations.map(({ ms }) => ms).sort((a, b) => b - a));

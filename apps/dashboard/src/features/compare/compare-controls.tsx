@@ -1,14 +1,7 @@
 import type { MetricKey } from '@langevin/contracts/api';
 import { controlClass } from '../../ui/field.js';
 import { Segmented } from '../../ui/segmented.js';
-
-/** What can be compared. */
-export const metricTitles: Record<MetricKey, string> = {
-  loss: 'Loss',
-  learningRate: 'Learning rate',
-  gradientNorm: 'Gradient norm',
-  imagesPerSecond: 'Images per second',
-};
+import { metricTitles } from '../curves/metric-titles.js';
 
 /** Properties of the controls. */
 export interface CompareControlsProps {

@@ -9,9 +9,10 @@ import { QueryView } from '../../ui/query-view.js';
 import { StateNote } from '../../ui/state-note.js';
 import { useSlide } from '../../ui/use-slide.js';
 import { usePageTitle } from '../../ui/use-page-title.js';
+import { metricTitles } from '../curves/metric-titles.js';
 import type { NamedCurve } from './align-curves.js';
 import { CompareChart } from './compare-chart.js';
-import { CompareControls, metricTitles } from './compare-controls.js';
+import { CompareControls } from './compare-controls.js';
 import { compareWindow } from './compare-window.js';
 
 /** Several runs on one chart. */
