@@ -21,8 +21,9 @@ native.each(benchmarkNetworkNames)('a compiled denoiser of %s has no more nodes 
   const { model, dispose } = plannedModel(spec, initParameters(modelLayout(spec.model), 1));
   using denoisers = new CompiledDenoisers(() => model.denoise(), [size, size, colours]);
   const [x, t] = [tf.zeros([1, size, size, colours]), tf.zeros([1])];
-  const [run] = profile(() => denoisers.denoiser(1, {}, steps)(x, t as tf.Tensor1D).dispose());
+  // The program's state, which is empty, is set first.
+  const runs = profile(() => denoisers.denoiser(1, {}, steps)(x, t as tf.Tensor1D).dispose());
   tf.dispose([x, t]);
   dispose();
-  expect(run?.nodeCounts).toMatchSnapshot();
+  expect(runs.find(({ entry }) => entry === 'denoise')?.nodeCounts).toMatchSnapshot();
 });
