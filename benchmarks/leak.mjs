@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { runtimeEnvironment } from '@langevin/tf-runtime/process';
 import { benchmarkJob } from './step/jobs.mjs';
-import { openTraining, randomLeaves } from './step/training.mjs';
+import { openTraining, randomBatches } from './step/training.mjs';
 
 /** By then the graphs are optimised, the code is compiled, and the pools of memory are full. */
 const settledAfter = 1000;
@@ -33,11 +33,11 @@ async function measure(steps) {
   const runtime = await loadTensorFlow({ backend: 'tensorflow-cpu' });
   const spec = benchmarkJob('8x8x1', 'fp32');
   const training = openTraining(spec, runtime);
-  const leaves = randomLeaves(spec, 8);
+  const batches = randomBatches(spec, 8);
   const tensorsAtStart = runtime.tf.memory().numTensors;
   let rssAt1000 = 0;
   for (let step = 1; step <= steps; step += 1) {
-    const loss = training.step(leaves[step % leaves.length]);
+    const loss = training.step(batches[step % batches.length]);
     if (!Number.isFinite(loss)) throw new Error(`the loss of step ${step} is ${loss}: these figures say nothing`);
     if (step === settledAfter) rssAt1000 = process.memoryUsage.rss();
   }

@@ -8,7 +8,7 @@ import { loadTensorFlow } from '@langevin/tf-runtime';
 import { runtimeEnvironment } from '@langevin/tf-runtime/process';
 import { benchmarkNetworkNames } from '@langevin/testing';
 import { batch, benchmarkJob } from './step/jobs.mjs';
-import { openTraining, randomLeaves } from './step/training.mjs';
+import { openTraining, randomBatches } from './step/training.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -30,9 +30,9 @@ async function measure(model, gradientCheckpointing) {
   const spec = benchmarkJob(model, 'fp32');
   const job = { ...spec, training: { ...spec.training, gradientCheckpointing } };
   const training = openTraining(job, runtime);
-  const seconds = randomLeaves(job, Number(values.steps)).map((leaf) => {
+  const seconds = randomBatches(job, Number(values.steps)).map((images) => {
     const start = performance.now();
-    training.step(leaf);
+    training.step(images);
     return (performance.now() - start) / 1000;
   });
   // The first step optimises the graph.

@@ -1,14 +1,17 @@
 import { isDenoiserJob, parseJobSpec } from '@langevin/contracts';
 import { benchmarkNetworks } from '@langevin/testing';
 
-/** Images in one batch, on both sides. */
+/** Images in one step of training, on both sides, and images that are drawn at a time. */
 export const batch = 16;
+
+/** The halves of a step, which two threads compute at the same time. */
+const virtualWorkers = 2;
 
 /** Denoising steps of one image. */
 export const samplingSteps = 50;
 
 /**
- * The job that trains one of the networks, one micro-batch a step.
+ * The job that trains one of the networks.
  * @param precision `fp32` or another that a job can ask for
  * @throws LangevinError `unsupported` when Langevin does not compute in that precision
  */
@@ -17,7 +20,7 @@ export function benchmarkJob(model, precision) {
     name: `bench-${model}`,
     dataset: { name: 'none' },
     model: benchmarkNetworks[model],
-    training: { steps: 1_000_000, virtualWorkers: 1, microBatch: batch, ...(precision !== 'fp32' && { precision }) },
+    training: { steps: 1_000_000, virtualWorkers, microBatch: batch / virtualWorkers, ...(precision !== 'fp32' && { precision }) },
     checkpoints: { everySteps: 1_000_000 },
   };
   try {

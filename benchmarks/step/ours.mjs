@@ -11,11 +11,11 @@ const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 /** Resolves to what does one step, given its number, and tells a value that is finite when all went well. */
 const sides = {
   async train(spec, runtime) {
-    const { openTraining, randomLeaves } = await import('./training.mjs');
+    const { openTraining, randomBatches } = await import('./training.mjs');
     const { numerics, step } = openTraining(spec, runtime);
     if (!numerics.graph.startsWith('compiled')) throw new Error(`training is not compiled: ${numerics.graph}`);
-    const leaves = randomLeaves(spec, 8);
-    return (index) => step(leaves[index % leaves.length]);
+    const batches = randomBatches(spec, 8);
+    return (index) => step(batches[index % batches.length]);
   },
   async sample(spec) {
     const { openSampling } = await import('./sampling.mjs');

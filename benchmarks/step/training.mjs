@@ -5,8 +5,8 @@ import { machineNumerics } from '../../apps/trainer/dist/compute/machine-numeric
 import { openSession } from '../../apps/trainer/dist/compute/session.js';
 
 /**
- * The training of a job by one process, from the initial weights of its seed: what a trainer computes (noise, gradient of the one leaf,
- * Adam, averages) and what a coordinator does with the sum (one division, one norm), without the wire between them.
+ * The training of a job by one process, from the initial weights of its seed: what a trainer computes (noise, gradients of
+ * the leaves, Adam, averages) and what a coordinator does with the sum (one division, one norm), without the wire between them.
  */
 export function openTraining(spec, runtime) {
   const session = openSession(machineNumerics(runtimeFacts(runtime)), spec, 0, null);
@@ -16,9 +16,9 @@ export function openTraining(spec, runtime) {
   return {
     parameters: session.parameters,
     numerics: session.numerics,
-    /** The next step, on this leaf; gives its loss. */
-    step(leaf) {
-      const { gradient, weightSum, lossSum } = session.gradient(done + 1, [leaf]);
+    /** The next step, on the images of all its leaves; gives its loss. */
+    step(batch) {
+      const { gradient, weightSum, lossSum } = session.gradient(done + 1, leavesOf(batch, spec.training));
       const sum = arena.takeCopy(new Float32Array(gradient.buffer, gradient.byteOffset, gradient.byteLength / 4));
       const { loss } = finishGradient({ gradient: sum, weightSum, lossSum }, spec.training.clipNorm);
       session.apply(done + 1, sum.bytes, learningRate);
@@ -29,13 +29,19 @@ export function openTraining(spec, runtime) {
   };
 }
 
-/** Leaves of random images, as many as the job's micro-batch has each. */
-export function randomLeaves(spec, count) {
+/** What each virtual worker computes. */
+function leavesOf({ images, labels, weights }, { virtualWorkers, microBatch }) {
+  const part = (values, index) => values.subarray((values.length / virtualWorkers) * index, (values.length / virtualWorkers) * (index + 1));
+  return Array.from({ length: virtualWorkers }, (_, index) => ({ images: part(images, index), labels: part(labels, index), weights: part(weights, index), firstSlot: index * microBatch }));
+}
+
+/** Steps' worth of random images. */
+export function randomBatches(spec, count) {
   const { sample_size: size, in_channels: colours } = spec.model;
-  const samples = spec.training.microBatch;
+  const samples = spec.training.virtualWorkers * spec.training.microBatch;
   return Array.from({ length: count }, (_, index) => {
     const stream = new PhiloxStream({ seed: spec.seed, purpose: 'augmentation', step: index + 1 });
     const images = stream.fillUniform(new Float32Array(samples * size * size * colours)).map((value) => 2 * value - 1);
-    return { images, labels: new Int32Array(samples), weights: new Float32Array(samples).fill(1), firstSlot: 0 };
+    return { images, labels: new Int32Array(samples), weights: new Float32Array(samples).fill(1) };
   });
 }

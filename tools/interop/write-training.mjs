@@ -7,7 +7,7 @@ import { encodeSafetensors, initParameters } from '@langevin/diffusion-core/io';
 import { compile, loadTensorFlow } from '@langevin/tf-runtime';
 import { batch, benchmarkJob, samplingSteps } from '../../benchmarks/step/jobs.mjs';
 import { openSampling } from '../../benchmarks/step/sampling.mjs';
-import { openTraining, randomLeaves } from '../../benchmarks/step/training.mjs';
+import { openTraining, randomBatches } from '../../benchmarks/step/training.mjs';
 import { samplingNoise } from '../../libs/client/dist/sampling-noise.js';
 import { writeDiffusersDirectory } from './diffusers-directory.mjs';
 
@@ -25,16 +25,16 @@ const tensor = (name, shape, values) => ({ name, dtype: values instanceof Int32A
 /** The losses, and what each step saw. */
 function train() {
   const training = openTraining(spec, runtime);
-  const leaves = randomLeaves(spec, trainingSteps);
-  const noises = leaves.flatMap((_, index) =>
+  const batches = randomBatches(spec, trainingSteps);
+  const noises = batches.flatMap((_, index) =>
     Array.from({ length: batch }, (_, sample) =>
       trainingNoise({ seed: spec.seed, step: index + 1, sample }, spec.process.num_train_timesteps, new Float32Array(side * side * colours)),
     ),
   );
   const shape = [trainingSteps, batch];
   return [
-    tensor('losses', [trainingSteps], Float32Array.from(leaves, (leaf) => training.step(leaf))),
-    tensor('x0', [...shape, ...imageShape], Float32Array.from(leaves.flatMap(({ images }) => [...images]))),
+    tensor('losses', [trainingSteps], Float32Array.from(batches, (images) => training.step(images))),
+    tensor('x0', [...shape, ...imageShape], Float32Array.from(batches.flatMap(({ images }) => [...images]))),
     tensor('noise', [...shape, ...imageShape], Float32Array.from(noises.flatMap(({ eps }) => [...eps]))),
     tensor('t', shape, Int32Array.from(noises, ({ t }) => t)),
   ];

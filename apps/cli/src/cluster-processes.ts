@@ -30,7 +30,7 @@ export interface TrainerProcessOptions {
   readonly tls: string | undefined;
   /** Where the coordinator pulls from it. @default any free port of 127.0.0.1 */
   readonly listen?: TrainerListenOptions;
-  /** Threads of one gradient; part of the numerics class: other threads, other bits. */
+  /** Threads that compute at the same time; no bit depends on them. */
   readonly threads: number;
   /** The GPU that it computes on; null hides all. @default as this process */
   readonly device?: ComputeDevice | undefined;
@@ -115,7 +115,7 @@ export interface LocalClusterOptions {
   readonly trainers: number;
   /** The GPUs that the trainers take in turn. @default those that can be used, if any */
   readonly devices?: readonly ComputeDevice[];
-  /** Threads of each trainer; part of the numerics class. */
+  /** Threads of each trainer. */
   readonly threads: number;
   /** Address on which the coordinator listens; its trainers stay on this machine. @default '127.0.0.1' */
   readonly host?: string;

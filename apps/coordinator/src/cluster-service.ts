@@ -61,9 +61,9 @@ function detach(context: CoordinatorContext, trainerId: string, why: string): vo
 function hear(context: CoordinatorContext, trainerId: string, message: TrainerMessage__Output): void {
   const { dispatch, reductions } = context;
   if (message.heartbeat) {
-    const { memoryBytes, step } = message.heartbeat;
+    const { memoryBytes, threads, step } = message.heartbeat;
     const stepMs = step && { compute: step.computeMs, wait: step.waitMs, exchange: step.exchangeMs };
-    context.reports.set(trainerId, { memoryBytes: Number(memoryBytes), stepMs });
+    context.reports.set(trainerId, { memoryBytes: Number(memoryBytes), threads, stepMs });
     dispatch({ type: 'heartbeat', trainerId, progress: Number(message.heartbeat.progress) });
   } else if (message.ready) {
     dispatch({ type: 'trainerReady', trainerId, jobId: message.ready.job, numerics: message.ready.numerics });

@@ -3,6 +3,7 @@ import { LangevinError } from '@langevin/contracts';
 import { connectTransfer, ContentTable, transferService } from '@langevin/collectives';
 import { connect, receive, startServer } from '@langevin/rpc';
 import type { TlsIdentity, TrainerMessage } from '@langevin/rpc';
+import { computeThreads } from '@langevin/tf-runtime/process';
 import { pullAddress } from './pull-address.js';
 import { ComputeClient } from './compute/client.js';
 import { JobSession } from './job-session.js';
@@ -71,7 +72,7 @@ export async function runTrainer(options: TrainerOptions, signal: AbortSignal): 
   let heartbeat: NodeJS.Timeout | undefined;
   let session: JobSession | null = null;
   let stopwatch = new StepStopwatch(options.clock);
-  const tellAlive = (): void => send({ heartbeat: { progress: compute.progress, memoryBytes: process.memoryUsage.rss(), step: stopwatch.last } });
+  const tellAlive = (): void => send({ heartbeat: { progress: compute.progress, memoryBytes: process.memoryUsage.rss(), threads: computeThreads(), step: stopwatch.last } });
   try {
     for await (const message of receive(stream, cluster.peer)) {
       if (message.body === 'welcome' && message.welcome) {

@@ -6,6 +6,7 @@ export { missingPrerequisites } from './install/prerequisites.js';
 export { cacheRoot, isRuntimeComplete, runtimeDirectory } from './install/runtime-cache.js';
 export { bindingVersion, tensorFlowVersion } from './install/wheel-pins.js';
 export { gpuSetupCommand, loadTensorFlow, setupCommand } from './load/load-tensorflow.js';
+export { computesOnGpu } from './load/load-native.js';
 export { profile } from './profile/profile.js';
 export { runtimeFacts } from './process/runtime-facts.js';
 

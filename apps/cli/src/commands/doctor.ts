@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { LangevinError } from '@langevin/contracts';
 import { openStore, parseStoreLocation, storeFacts, type StoreFacts } from '@langevin/registry';
 import { gpuSetupCommand, isRuntimeComplete, loadTensorFlow, missingPrerequisites, runtimeDirectory, runtimeFacts, surveyGpus } from '@langevin/tf-runtime';
+import { computeThreads } from '@langevin/tf-runtime/process';
 import type { CommonOptions } from '../common-options.js';
 import { gpuLines } from '../gpu-text.js';
 import { storeLocation, withStore, type StoreOptions } from '../open-store.js';
@@ -31,11 +32,12 @@ async function examine(options: DoctorOptions): Promise<void> {
   const survey = await surveyGpus();
   const why = runtime.why ?? null;
   const gpus = gpuLines({ facts: facts.gpu, survey, installed: isRuntimeComplete(runtimeDirectory(process.env, 'gpu')), setupCommand: gpuSetupCommand, why });
-  const report = { version, ...facts, device: facts.gpu ? 'gpu' : 'cpu', cores: availableParallelism(), fast: runtime.fast, why, gpus: survey, missing, store };
+  const threads = runtime.fast ? computeThreads() : 1;
+  const report = { version, ...facts, threads, device: facts.gpu ? 'gpu' : 'cpu', cores: availableParallelism(), fast: runtime.fast, why, gpus: survey, missing, store };
   const lines = [
     `langevin     ${version} on Node ${facts.node} (${facts.platform})`,
     `backend      ${facts.backend}${runtime.fast ? '' : ' (the slow fallback)'}`,
-    `processor    ${facts.cpuModel}, ${report.cores} cores, ${facts.threads ?? 'any number of'} threads here`,
+    `processor    ${facts.cpuModel}, ${report.cores} cores, ${threads} threads here`,
     `isa          ${facts.isa.join(' ') || 'not listed by this system'}`,
     ...gpus,
     `store        ${store ? describeStore(store) : `none in ${options.dataDir} yet: \`langevin up\` makes one`}`,

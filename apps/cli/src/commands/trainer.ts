@@ -31,7 +31,7 @@ export function registerTrainer(program: Command): void {
   withCluster(program.command('trainer'))
     .description('start a trainer and attach it to a coordinator, until Ctrl-C')
     .addOption(new Option('--name <name>', 'name of the trainer, unique in the cluster').default(`${hostname()}-${process.pid}`, 'host and process id'))
-    .option('--threads <n>', 'threads of one gradient; trainers of one job must agree', wholeNumber(1, 1024), 1)
+    .option('--threads <n>', 'threads of each trainer: gradients that it computes at the same time, or parts of one', wholeNumber(1, 1024), 1)
     .option('--devices <list>', 'GPUs to compute on, a trainer each: all, none, or numbers such as 0,1 (default: the first GPU if there is one)', deviceList)
     .option('--host <address>', 'address on which the coordinator pulls from it', '127.0.0.1')
     .option('--port <port>', 'port for that; 0 takes any free one', wholeNumber(0, 65_535), 0)

@@ -33,7 +33,7 @@ export function registerUp(program: Command): void {
     .option('--samples <on|off>', 'draw samples of every checkpoint, at low priority', onOrOff, true)
     .option('--trainers <n>', 'trainer processes to start beside it (default: 1, or one for each of --devices)', wholeNumber(0, 1024))
     .option('--devices <list>', 'GPUs that the trainers take in turn: all, none, or numbers such as 0,1 (default: those that can be used, if any)', deviceList)
-    .option('--threads <n>', 'threads of each trainer; the bits of the weights depend on it', wholeNumber(1, 1024), 1)
+    .option('--threads <n>', 'threads of each trainer: gradients that it computes at the same time, or parts of one', wholeNumber(1, 1024), 1)
     .option('--host <address>', 'address of the coordinator; 0.0.0.0 is every address of this machine', '127.0.0.1')
     .option('--tls <folder>', 'speak TLS with the certificates of this folder, which `langevin certs` made')
     .option('--insecure', 'listen beyond this machine without TLS')

@@ -61,10 +61,10 @@ describe('the HTTP API of a coordinator', () => {
     await using folder = await temporaryFolder();
     await using cluster = await start(folder);
     const { http, coordinator } = cluster;
-    const trainer = await coordinator.trainer('solo', { numerics: { backend: 'scripted', cpuModel: 'paper', threads: '2' } });
+    const trainer = await coordinator.trainer('solo', { numerics: { backend: 'scripted', cpuModel: 'paper' } });
     const events = await http.events();
     expect(await http.json('/jobs', { method: 'POST', body: { spec: job('whole', 4) } })).toMatchObject({ name: 'whole', phase: 'starting', step: 0, totalSteps: 4, loss: null, dataset: 'dots' });
-    expect(await http.json('/nodes')).toMatchObject({ items: [{ name: 'solo', state: 'preparing', backend: 'scripted', cpuModel: 'paper', threads: 2, job: 'whole', stepMs: null }] });
+    expect(await http.json('/nodes')).toMatchObject({ items: [{ name: 'solo', state: 'preparing', backend: 'scripted', cpuModel: 'paper', threads: 0, job: 'whole', stepMs: null }] });
     await trainer.next('welcome');
     await trainer.start();
     await trainer.step(leaf);

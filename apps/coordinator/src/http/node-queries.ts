@@ -5,6 +5,8 @@ import type { NodeInfo } from '@langevin/contracts/api';
 export interface TrainerReport {
   /** Resident memory of its process, in bytes. */
   readonly memoryBytes: number;
+  /** Threads with which it computes. */
+  readonly threads: number;
   /** Its last step, in milliseconds; null before one. */
   readonly stepMs: { readonly compute: number; readonly wait: number; readonly exchange: number } | null;
 }
@@ -21,7 +23,7 @@ export function nodes(state: ClusterState, nowMs: number, reportOf: (trainerId: 
       state: stateOf(state, trainer),
       backend: numerics['backend'] ?? '',
       cpuModel: numerics['cpuModel'] ?? '',
-      threads: Number.parseInt(numerics['threads'] ?? '', 10) || 0,
+      threads: report?.threads ?? 0,
       memoryBytes: report?.memoryBytes ?? 0,
       virtualWorkers: virtualWorkersOf(state, trainer),
       job: trainer.jobId,

@@ -51,26 +51,22 @@ export function openSession(
   const program = trainingProgram(spec, task, log);
   let steps = committed;
 
-  const leafSum = (step: number, leaf: LeafBatch, gradient: Float32Array): LeafSum => {
-    const batch = deviceBatch(spec, task, levels, step, leaf);
-    const sum = { ...program.gradient(batch, gradient), weightSum: leaf.weights.reduce((total, weight) => total + weight, 0) };
-    tf.dispose(Object.values(batch));
-    return sum;
+  const leafSums = (step: number, leaves: readonly LeafBatch[], gradients: readonly Float32Array[]): LeafSum[] => {
+    const batches = leaves.map((leaf) => deviceBatch(spec, task, levels, step, leaf));
+    const losses = program.gradients(batches.map((batch, index) => ({ batch, gradient: gradients[index]! }))); // One for each leaf.
+    tf.dispose(batches.flatMap((batch) => Object.values(batch)));
+    return losses.map(({ lossSum }, index) => ({ lossSum, weightSum: leaves[index]!.weights.reduce((total, weight) => total + weight, 0) }));
   };
 
   program.write(initial);
-  const canary = digestOf(layout.total, (gradient) => leafSum(0, canaryLeaf(spec, task.classes), gradient));
+  const canary = digestOf(layout.total, (gradient) => leafSums(0, [canaryLeaf(spec, task.classes)], [gradient]));
   program.write(vectors);
 
   return {
     numerics: { ...machine, ...jobNumerics(spec, program.mode), canary },
     parameters: layout.total,
     gradient: (step, leaves) =>
-      sumSubtree(arena, leaves.length, (index, gradient) => {
-        const leaf = leaves[index];
-        if (!leaf) throw new LangevinError('internal', `leaf ${index} of ${leaves.length} is missing`);
-        return leafSum(step, leaf, gradient);
-      }),
+      sumSubtree(arena, { count: leaves.length, atOnce: program.concurrency }, (first, gradients) => leafSums(step, leaves.slice(first, first + gradients.length), gradients)),
     apply: (step, gradient, learningRate) => {
       if (step !== steps + 1) throw new LangevinError('internal', `step ${step} cannot follow step ${steps}`);
       program.apply(step, floatsOf(gradient), learningRate);

@@ -1,6 +1,6 @@
 import { VectorArena } from '@langevin/collectives';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
-import { sumSubtree, type LeafSum } from './subtree-sum.js';
+import { sumSubtree, type LeafSum, type LeafSums } from './subtree-sum.js';
 
 const length = 37;
 /** Leaves of very different sizes, so that the order of additions shows in the bits. */
@@ -21,19 +21,22 @@ function treeSum(first: number, count: number): LeafSum & { readonly gradient: F
   };
 }
 
-/** Gives the sums of a leaf, and its gradient into the array that it is handed. */
-const giving = (leafOf: (index: number) => (typeof leaves)[number]) => (index: number, into: Float32Array): LeafSum => {
-  const { gradient, ...sums } = leafOf(index);
-  into.set(gradient);
-  return sums;
-};
+/** Gives the sums of leaves, and the gradient of each into the array that it is handed. */
+const giving =
+  (leafOf: (index: number) => (typeof leaves)[number]): LeafSums =>
+  (first, gradients) =>
+    gradients.map((into, index) => {
+      const { gradient, ...sums } = leafOf(first + index);
+      into.set(gradient);
+      return sums;
+    });
 
 const floats = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer);
 
 describe('sumSubtree', () => {
-  it.each([1, 2, 4, 8])('adds %i leaves in the order of the tree, bit for bit', (count) => {
+  it.each([1, 2, 4, 8].flatMap((count) => [1, 2, 3, 16].map((atOnce) => [count, atOnce] as const)))('adds %i leaves, %i at a time, in the order of the tree, bit for bit', (count, atOnce) => {
     const arena = new VectorArena(length);
-    const sum = sumSubtree(arena, count, giving((index) => leaves[index]!));
+    const sum = sumSubtree(arena, { count, atOnce }, giving((index) => leaves[index]!));
     const expected = treeSum(0, count);
     expect(floats(sum.gradient)).toEqual(expected.gradient);
     expect([sum.weightSum, sum.lossSum]).toEqual([expected.weightSum, expected.lossSum]);
@@ -45,32 +48,35 @@ describe('sumSubtree', () => {
     expect(inOrder).not.toEqual(treeSum(0, 8).gradient);
   });
 
-  it('computes a leaf when those before it have been added: memory grows with the depth of the tree', () => {
+  it.each([
+    // The leaves themselves, and the sums before them that wait.
+    [1, [1, 2, 2, 3, 2, 3, 3, 4]],
+    [2, [2, 2, 3, 3, 3, 3, 4, 4]],
+  ])('computes leaves, %i at a time, when those before them have been added: memory grows with the depth of the tree', (atOnce, expected) => {
     const arena = new VectorArena(length);
     const taken: number[] = [];
     sumSubtree(
       arena,
-      8,
+      { count: 8, atOnce },
       giving((index) => {
         taken.push(arena.taken);
         return leaves[index]!;
       }),
     );
-    // The leaf itself, and the sums before it that wait.
-    expect(taken).toEqual([1, 2, 2, 3, 2, 3, 3, 4]);
+    expect(taken).toEqual(expected);
   });
 
   it('keeps the leaves as they were, and gives bytes that the next sum does not change', () => {
     const arena = new VectorArena(length);
     const before = leaves[0]!.gradient.slice();
-    const first = sumSubtree(arena, 2, giving((index) => leaves[index]!));
+    const first = sumSubtree(arena, { count: 2, atOnce: 1 }, giving((index) => leaves[index]!));
     const copy = first.gradient.slice();
-    sumSubtree(arena, 2, giving((index) => leaves[index + 2]!));
+    sumSubtree(arena, { count: 2, atOnce: 1 }, giving((index) => leaves[index + 2]!));
     expect(first.gradient).toEqual(copy);
     expect(leaves[0]!.gradient).toEqual(before);
   });
 
   it.each([0, 3, 6, 1.5])('refuses %d leaves: they make no subtree', (count) => {
-    expect(() => sumSubtree(new VectorArena(length), count, giving((index) => leaves[index]!))).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+    expect(() => sumSubtree(new VectorArena(length), { count, atOnce: 1 }, giving((index) => leaves[index]!))).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
   });
 });

@@ -8,19 +8,26 @@ export interface LeafSum {
   readonly lossSum: number;
 }
 
+/** Computes the leaves from `first` on, one for each array, and writes the gradient of each, every element, into its array. */
+export type LeafSums = (first: number, gradients: readonly Float32Array[]) => readonly LeafSum[];
+
 /**
  * Adds the leaves of one aligned subtree in the order of the tree: the same additions, by the same reducer, that another
  * split of the tree would make.
- * @param leafSum computes a leaf and writes its gradient, every element, into the array it is given; a leaf is computed when the one before it has been added
+ * @param leaves how many there are, and how many are computed at the same time; no bit depends on the latter
  * @throws LangevinError `invalid_argument` unless their number is a power of two
  */
-export function sumSubtree(arena: VectorArena, count: number, leafSum: (index: number, gradient: Float32Array) => LeafSum): SubtreeSum {
-  if (count === 1) return onlyLeaf(arena.length, leafSum);
+export function sumSubtree(arena: VectorArena, leaves: { readonly count: number; readonly atOnce: number }, leafSums: LeafSums): SubtreeSum {
+  const { count, atOnce } = leaves;
+  if (count === 1) return onlyLeaf(arena.length, leafSums);
   const reducer = new TreeReducer<PartialSum>(count, addPartials);
   let root: PartialSum | undefined;
-  for (let index = 0; index < count; index++) {
-    const gradient = arena.take();
-    root = reducer.add({ first: index, leaves: 1 }, { gradient, ...leafSum(index, gradient.floats) });
+  for (let first = 0; first < count; first += atOnce) {
+    const gradients = Array.from({ length: Math.min(atOnce, count - first) }, () => arena.take());
+    const sums = leafSums(first, gradients.map(({ floats }) => floats));
+    for (const [index, gradient] of gradients.entries()) {
+      root = reducer.add({ first: first + index, leaves: 1 }, { gradient, ...sums[index]! }); // One for each gradient.
+    }
   }
   if (!root) throw new LangevinError('internal', `${count} leaves did not make a subtree`);
   const sum = { gradient: root.gradient.bytes.slice(), weightSum: root.weightSum, lossSum: root.lossSum };
@@ -29,8 +36,8 @@ export function sumSubtree(arena: VectorArena, count: number, leafSum: (index: n
 }
 
 /** Nothing is added: the gradient goes where the caller gets it, past the memory of the reducer. */
-function onlyLeaf(length: number, leafSum: (index: number, gradient: Float32Array) => LeafSum): SubtreeSum {
+function onlyLeaf(length: number, leafSums: LeafSums): SubtreeSum {
   const gradient = new Float32Array(length);
-  const { weightSum, lossSum } = leafSum(0, gradient);
-  return { gradient: new Uint8Array(gradient.buffer), weightSum, lossSum };
+  const [sum] = leafSums(0, [gradient]);
+  return { gradient: new Uint8Array(gradient.buffer), ...sum! }; // One for the one gradient.
 }

@@ -3,15 +3,23 @@ import { adamScalars, averagedAdamUpdate, emaDecay, splitParameters, type LeafBa
 import { compile, type TensorSpecs } from '@langevin/tf-runtime';
 import type { TrainingVectors } from './state-files.js';
 
+/** A micro-batch, and where the sum of its gradients goes. */
+export interface LeafGradient {
+  readonly batch: LeafBatch;
+  readonly gradient: Float32Array;
+}
+
 /** The training of one job as a compiled program: parameters, moments and averaged weights stay in it. */
 export interface TrainingProgram extends Disposable {
   /** Whether steps run as graphs, or operation by operation where the backend has no graphs. */
   readonly mode: 'graph' | 'eager';
+  /** How many micro-batches are computed at the same time. */
+  readonly concurrency: number;
   /**
-   * Σ gradient of one micro-batch at the current parameters, into `gradient`, which may lie in WebAssembly's memory; gives Σ loss. `batch` stays.
-   * @throws LangevinError `invalid_argument` when the array has another length than the parameters
+   * Σ gradient of each micro-batch at the current parameters, into its `gradient`, which may lie in WebAssembly's memory; gives each Σ loss. The batches stay.
+   * @throws LangevinError `invalid_argument` when an array has another length than the parameters
    */
-  gradient(batch: LeafBatch, gradient: Float32Array): { readonly lossSum: number };
+  gradients(leaves: readonly LeafGradient[]): { readonly lossSum: number }[];
   /**
    * Update t of Adam, counted from 1, then that of the average.
    * @throws LangevinError `invalid_argument` when the gradient has another length than the parameters
@@ -53,10 +61,11 @@ export function trainingProgram(spec: JobSpec, task: TrainingTask, log: (line: s
   const read = (name: 'params' | 'm' | 'v' | 'ema') => program.readState(name) as Float32Array; // All state is float32.
   return {
     mode: program.mode,
-    gradient: (batch, gradient) => {
-      const lossSum = one(Number.NaN);
-      program.runInto.gradient({ ...batch }, { gradient, lossSum });
-      return { lossSum: lossSum[0] ?? Number.NaN };
+    concurrency: program.concurrency,
+    gradients: (leaves) => {
+      const calls = leaves.map(({ batch, gradient }) => ({ inputs: { ...batch }, targets: { gradient, lossSum: one(Number.NaN) } }));
+      program.runAllInto.gradient(calls);
+      return calls.map(({ targets: { lossSum } }) => ({ lossSum: lossSum[0] ?? Number.NaN }));
     },
     nodeCounts: (entry) => program.nodeCounts(entry),
     apply: (t, gradient, learningRate) => {

@@ -13,6 +13,7 @@ export const nodeInfoSchema = z
     /** Tensor backend, such as `tensorflow`. */
     backend: z.string(),
     cpuModel: z.string(),
+    /** With which it computes; 0 until it has said so. */
     threads: z.int().min(0),
     /** Resident memory of its process; 0 until it has said so. */
     memoryBytes: z.int().min(0),

@@ -15,22 +15,29 @@ struct Update {
 
 /** From the first of `from` elements on: params, m, v, ema and gradient; the four results go to `to`. */
 LANGEVIN_FOR_EACH_PROCESSOR
-void Apply(const Update& update, const float* const from[5], float* const to[4], int64_t begin, int64_t end) {
+void Apply(const Update& shared, const float* const from[5], float* const to[4], int64_t begin, int64_t end) {
+  // What the compiler has to know to compute several elements at once: nobody changes the update, and results lie in memory of their own.
+  const Update update = shared;
   const float* params = from[0];
   const float* m = from[1];
   const float* v = from[2];
   const float* ema = from[3];
   const float* gradient = from[4];
+  float* to_params = to[0];
+  float* to_m = to[1];
+  float* to_v = to[2];
+  float* to_ema = to[3];
+#pragma GCC ivdep
   for (int64_t i = begin; i < end; ++i) {
     const float g = gradient[i];
     const float next_m = update.beta1 * m[i] + update.one_minus_beta1 * g;
     const float next_v = update.beta2 * v[i] + update.one_minus_beta2 * (g * g);
     const float denominator = std::sqrt(next_v) * update.root_correction + update.epsilon;
     const float next = params[i] * update.shrink - update.step_size * (next_m / denominator);
-    to[0][i] = next;
-    to[1][i] = next_m;
-    to[2][i] = next_v;
-    to[3][i] = update.decay * ema[i] + update.one_minus_decay * next;
+    to_params[i] = next;
+    to_m[i] = next_m;
+    to_v[i] = next_v;
+    to_ema[i] = update.decay * ema[i] + update.one_minus_decay * next;
   }
 }
 
@@ -64,7 +71,7 @@ class AdamOp : public OpKernel {
       OP_REQUIRES_OK(context, context->allocate_output(i, context->input(i).shape(), &output));
       to[i] = output->flat<float>().data();
     }
-    InParallel(context, size, 20, [&](int64_t begin, int64_t end) { Apply(update, from, to, begin, end); });
+    InParts(size, 20, [&](int64_t begin, int64_t end) { Apply(update, from, to, begin, end); });
   }
 
  private:

@@ -22,7 +22,7 @@ class ToBfloat16Op : public OpKernel {
     OP_REQUIRES_OK(context, context->forward_input_or_allocate_output({0}, 0, x.shape(), &y));
     const float* from = x.flat<float>().data();
     float* to = y->flat<float>().data();
-    InParallel(context, x.NumElements(), 2, [&](int64_t begin, int64_t end) { Round(from, to, begin, end); });
+    InParts(x.NumElements(), 2, [&](int64_t begin, int64_t end) { Round(from, to, begin, end); });
   }
 };
 

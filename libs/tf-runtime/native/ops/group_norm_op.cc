@@ -52,8 +52,8 @@ class GroupNormKernel : public OpKernel {
 
   /** Calls `work` once for each image; `passes` is about how many operations an element costs. */
   template <typename Work>
-  static void ForEachImage(OpKernelContext* context, const Inputs& in, int64_t passes, const Work& work) {
-    InParallel(context, in.images(), passes * in.shape.pixels * in.shape.channels,
+  static void ForEachImage(const Inputs& in, int64_t passes, const Work& work) {
+    InParts(in.images(), passes * in.shape.pixels * in.shape.channels,
                       [&work](int64_t begin, int64_t end) {
                         for (int64_t image = begin; image < end; ++image) work(image);
                       });
@@ -81,7 +81,7 @@ class GroupNormOp : public GroupNormKernel {
     float* to = y->flat<float>().data();
     float* means = mean->flat<float>().data();
     float* inverses = inverse_deviation->flat<float>().data();
-    ForEachImage(context, in, 10, [&](int64_t image) {
+    ForEachImage(in, 10, [&](int64_t image) {
       GroupNormForward(in.shape, LayerOf(in, image), x + image * size, to + image * size, means + image * groups_, inverses + image * groups_);
     });
   }
@@ -114,7 +114,7 @@ class GroupNormGradOp : public GroupNormKernel {
     if (!in.has_shift()) shifts[0] = 0;
     // Of each image: scale, then offset.
     std::vector<float> parts(2 * channels * in.images());
-    ForEachImage(context, in, 25, [&](int64_t image) {
+    ForEachImage(in, 25, [&](int64_t image) {
       float* part = parts.data() + 2 * channels * image;
       GroupNormBackward(in.shape, LayerOf(in, image), from + image * size, x + image * size, means + image * groups_, inverses + image * groups_, to + image * size,
                         part, part + channels, in.has_shift() ? shifts + image * channels : nullptr);

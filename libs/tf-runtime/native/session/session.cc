@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "../team.h"
 #include "tensorflow/c/c_api.h"
 #include "values.h"
 
@@ -40,8 +41,10 @@ struct Session {
   TF_Session* session = nullptr;
 };
 
-// RunOptions { trace_level: FULL_TRACE } (tensorflow/core/protobuf/config.proto).
-const char kFullTrace[] = {0x08, 0x03};
+// Fields of RunOptions (tensorflow/core/protobuf/config.proto): trace_level: FULL_TRACE.
+const std::string kFullTrace("\x08\x03");
+// inter_op_thread_pool: -1. The whole run stays in the thread of the caller: handing operations over costs more where others run beside it.
+const std::string kOneThread("\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
 
 TF_Output PlaceOf(TF_Graph* graph, const std::string& place) {
   const size_t colon = place.find(':');
@@ -77,21 +80,70 @@ Tensor TensorOf(napi_env env, napi_value feed) {
   return NewTensor(type, shape, bytes.data, size);
 }
 
-napi_value ResultOf(napi_env env, const TF_Tensor* tensor, napi_value fetch) {
-  const size_t size = TF_TensorByteSize(tensor);
-  napi_value into = langevin::Property(env, fetch, "into");
-  if (!langevin::IsNullish(env, into)) {
-    const Bytes target = langevin::BytesOf(env, into);
+// What a run takes and brings back; in between no JavaScript is needed.
+struct GraphRun {
+  std::vector<TF_Output> inputs, outputs;
+  std::vector<Tensor> fed, fetched;
+  std::vector<Bytes> targets;  // One for each output; without data where the result gets an array of its own.
+  Buffer metadata;
+  std::string failure;
+
+  void Execute(TF_Session* session, const std::string& options) {
+    std::vector<TF_Tensor*> values, raw(outputs.size(), nullptr);
+    for (const Tensor& tensor : fed) values.push_back(tensor.get());
+    const Buffer settings(TF_NewBufferFromString(options.data(), options.size()));
+    const Status status;
+    TF_SessionRun(session, settings.get(), inputs.data(), values.data(), static_cast<int>(inputs.size()), outputs.data(), raw.data(),
+                  static_cast<int>(outputs.size()), nullptr, 0, metadata.get(), status.value);
+    for (TF_Tensor* tensor : raw) fetched.emplace_back(tensor);
+    try {
+      status.Check();
+      for (size_t i = 0; i < raw.size(); i++) CopyTo(targets[i], raw[i]);
+    } catch (const Failure& thrown) {
+      failure = thrown.what();
+    }
+  }
+
+  static void CopyTo(const Bytes& target, const TF_Tensor* tensor) {
+    if (target.data == nullptr) return;
+    const size_t size = TF_TensorByteSize(tensor);
     if (target.size != size) throw Failure("a result of " + std::to_string(size) + " bytes was to go into " + std::to_string(target.size));
     std::memcpy(target.data, TF_TensorData(tensor), size);
   }
+};
+
+GraphRun RunOf(napi_env env, TF_Graph* graph, napi_value call, bool traced) {
+  GraphRun run;
+  for (napi_value feed : langevin::ElementsOf(env, langevin::Property(env, call, "feeds"))) {
+    run.inputs.push_back(PlaceOf(graph, langevin::StringOf(env, langevin::Property(env, feed, "place"))));
+    run.fed.push_back(TensorOf(env, feed));
+  }
+  for (napi_value fetch : langevin::ElementsOf(env, langevin::Property(env, call, "fetches"))) {
+    run.outputs.push_back(PlaceOf(graph, langevin::StringOf(env, langevin::Property(env, fetch, "place"))));
+    napi_value into = langevin::Property(env, fetch, "into");
+    run.targets.push_back(langevin::IsNullish(env, into) ? Bytes{nullptr, 0} : langevin::BytesOf(env, into));
+  }
+  if (traced) run.metadata.reset(TF_NewBuffer());
+  return run;
+}
+
+napi_value ResultOf(napi_env env, const TF_Tensor* tensor, bool taken) {
   std::vector<int64_t> shape(TF_NumDims(tensor));
   for (size_t i = 0; i < shape.size(); i++) shape[i] = TF_Dim(tensor, static_cast<int>(i));
   napi_value result = langevin::NewObject(env);
   langevin::SetProperty(env, result, "dtype", langevin::NewInteger(env, TF_TensorType(tensor)));
   langevin::SetProperty(env, result, "shape", langevin::NewIntegers(env, shape));
-  if (langevin::IsNullish(env, into)) langevin::SetProperty(env, result, "bytes", langevin::NewBytes(env, TF_TensorData(tensor), size));
+  if (!taken) langevin::SetProperty(env, result, "bytes", langevin::NewBytes(env, TF_TensorData(tensor), TF_TensorByteSize(tensor)));
   return result;
+}
+
+napi_value AnswerOf(napi_env env, const GraphRun& run) {
+  std::vector<napi_value> results;
+  for (size_t i = 0; i < run.fetched.size(); i++) results.push_back(ResultOf(env, run.fetched[i].get(), run.targets[i].data != nullptr));
+  napi_value answer = langevin::NewObject(env);
+  langevin::SetProperty(env, answer, "results", langevin::NewArray(env, results));
+  if (run.metadata) langevin::SetProperty(env, answer, "trace", langevin::NewBytes(env, run.metadata->data, run.metadata->length));
+  return answer;
 }
 
 // open(directory): a session of the SavedModel in a folder, under the tag "serve".
@@ -108,37 +160,27 @@ napi_value Open(napi_env env, const std::vector<napi_value>& arguments) {
   return langevin::NewExternal(env, opened.release());
 }
 
-// run(session, feeds, fetches, traced): { results, trace }, where `trace` has the bytes of TensorFlow's RunMetadata if they were asked for.
+// run(session, calls, traced): for each { feeds, fetches } its { results, trace }, where `trace` has the bytes of TensorFlow's RunMetadata if they
+// were asked for. Calls run at the same time, as many as there are threads.
 napi_value Run(napi_env env, const std::vector<napi_value>& arguments) {
   const auto* session = static_cast<const Session*>(langevin::ExternalOf(env, arguments[0]));
-  const bool traced = langevin::BooleanOf(env, arguments[3]);
-  std::vector<TF_Output> inputs, outputs;
-  std::vector<Tensor> fed, fetched;
-  std::vector<TF_Tensor*> values;
-  const std::vector<napi_value> fetches = langevin::ElementsOf(env, arguments[2]);
-  for (napi_value feed : langevin::ElementsOf(env, arguments[1])) {
-    inputs.push_back(PlaceOf(session->graph, langevin::StringOf(env, langevin::Property(env, feed, "place"))));
-    fed.push_back(TensorOf(env, feed));
-    values.push_back(fed.back().get());
+  const bool traced = langevin::BooleanOf(env, arguments[2]);
+  std::vector<GraphRun> runs;
+  for (napi_value call : langevin::ElementsOf(env, arguments[1])) runs.push_back(RunOf(env, session->graph, call, traced));
+  const bool apart = runs.size() > 1 || langevin::TeamThreads() == 1;
+  const std::string options = (traced ? kFullTrace : "") + (apart ? kOneThread : "");
+  langevin::AtOnce(runs.size(), [&](int64_t index) { runs[index].Execute(session->session, options); });
+
+  std::vector<napi_value> answers;
+  for (const GraphRun& run : runs) {
+    if (!run.failure.empty()) throw Failure(run.failure);
+    answers.push_back(AnswerOf(env, run));
   }
-  for (napi_value fetch : fetches) outputs.push_back(PlaceOf(session->graph, langevin::StringOf(env, langevin::Property(env, fetch, "place"))));
-
-  std::vector<TF_Tensor*> raw(outputs.size(), nullptr);
-  const Buffer options(traced ? TF_NewBufferFromString(kFullTrace, sizeof kFullTrace) : nullptr);
-  const Buffer metadata(traced ? TF_NewBuffer() : nullptr);
-  const Status status;
-  TF_SessionRun(session->session, options.get(), inputs.data(), values.data(), static_cast<int>(inputs.size()), outputs.data(), raw.data(),
-                static_cast<int>(outputs.size()), nullptr, 0, metadata.get(), status.value);
-  for (TF_Tensor* tensor : raw) fetched.emplace_back(tensor);
-  status.Check();
-
-  std::vector<napi_value> results;
-  for (size_t i = 0; i < fetches.size(); i++) results.push_back(ResultOf(env, raw[i], fetches[i]));
-  napi_value answer = langevin::NewObject(env);
-  langevin::SetProperty(env, answer, "results", langevin::NewArray(env, results));
-  if (traced) langevin::SetProperty(env, answer, "trace", langevin::NewBytes(env, metadata->data, metadata->length));
-  return answer;
+  return langevin::NewArray(env, answers);
 }
+
+// threads(): how many calls run at the same time.
+napi_value Threads(napi_env env, const std::vector<napi_value>&) { return langevin::NewInteger(env, langevin::TeamThreads()); }
 
 // close(session): frees it with all its variables. Once.
 napi_value Close(napi_env env, const std::vector<napi_value>& arguments) {
@@ -154,7 +196,8 @@ napi_value Close(napi_env env, const std::vector<napi_value>& arguments) {
 
 NAPI_MODULE_INIT() {
   langevin::Export<Open, 1>(env, exports, "open");
-  langevin::Export<Run, 4>(env, exports, "run");
+  langevin::Export<Run, 3>(env, exports, "run");
+  langevin::Export<Threads, 0>(env, exports, "threads");
   langevin::Export<Close, 1>(env, exports, "close");
   return exports;
 }

@@ -85,6 +85,28 @@ describe.each(backends)('a program on %s', (backend) => {
     expect(numbers(program.readState('params'))).toEqual([0, 2, 5]);
   });
 
+  it('gives several calls at the same time the bits that each has alone, more of them than there are threads', () => {
+    const size = 96;
+    const square = { shape: [size, size] } as const;
+    using program = compile({ product: ({ x }, { w }) => ({ results: { y: tf.matMul(tf.sigmoid(tf.matMul(x, w)), w) } }) }, { state: { w: square }, inputs: { product: { x: square } } });
+    const fill = (seed: number) => tf.tidy(() => tf.randomNormal([size, size], 0, 1, 'float32', seed).dataSync<'float32'>().slice());
+    program.writeState({ w: fill(1) });
+    const calls = Array.from({ length: 3 * program.concurrency + 2 }, (_, index) => ({ inputs: { x: fill(index + 2) }, targets: { y: new Float32Array(size * size) } }));
+    program.runAllInto.product(calls);
+    for (const { inputs, targets } of calls) {
+      const y = new Float32Array(size * size);
+      program.runInto.product(inputs, { y });
+      expect(targets.y).toEqual(y);
+    }
+  });
+
+  it('refuses several calls at the same time of what changes the state', () => {
+    using program = descent();
+    const call = { inputs: { gradient: new Float32Array(3), rate: new Float32Array(1) }, targets: { norm: new Float32Array(1), before: new Float32Array(3) } };
+    expect(() => program.runAllInto.step([call, call])).toThrow(expect.objectContaining({ code: 'invalid_argument', message: 'step: 2 calls at the same time, and it changes the state: one call after the other is possible' }));
+    expect(numbers(program.readState('count'))).toEqual([0]);
+  });
+
   it('refuses arrays for results that do not fit, by name', () => {
     using program = descent();
     const feeds = { gradient: new Float32Array(3), rate: new Float32Array(1) };

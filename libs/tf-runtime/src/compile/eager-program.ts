@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
 import { checkElements, checkFeeds, checkTargets } from './check-feeds.js';
 import { declared } from './declared.js';
-import type { AnyOutcome, EntryFunction, Feed, ProgramSource, UntypedProgram } from './program.js';
+import type { AnyOutcome, EntryFunction, Feed, ProgramSource, UntypedCall, UntypedProgram } from './program.js';
 import { describeTensor, dtypeOf, sameTensor, zeroElements, type Elements, type TensorSpecs } from './tensor-spec.js';
 
 /** The same program without a graph: each call runs its function. All state is zero at first. */
@@ -10,10 +10,20 @@ export function eagerProgram({ entries, state, inputs }: ProgramSource): Untyped
   const kept = new EagerState(state);
   const call = (entry: string, run: EntryFunction, feeds: Readonly<Record<string, Feed>>, check?: CheckResults) =>
     tf.tidy(() => runEntry(entry, run, feedTensors(entry, inputs[entry] ?? {}, feeds), kept, check));
+  const runAllInto = Object.fromEntries(
+    Object.entries(entries).map(([entry, run]) => [
+      entry,
+      (calls: readonly UntypedCall[]) => {
+        for (const { inputs: given, targets } of calls) copyResults(call(entry, run, given, (specs) => checkTargets(entry, specs, targets)), targets);
+      },
+    ]),
+  );
   return {
     mode: 'eager',
     run: Object.fromEntries(Object.entries(entries).map(([entry, run]) => [entry, (feeds) => call(entry, run, feeds)])),
-    runInto: Object.fromEntries(Object.entries(entries).map(([entry, run]) => [entry, (feeds, targets) => copyResults(call(entry, run, feeds, (specs) => checkTargets(entry, specs, targets)), targets)])),
+    runInto: Object.fromEntries(Object.entries(runAllInto).map(([entry, run]) => [entry, (given, targets) => run([{ inputs: given, targets }])])),
+    runAllInto,
+    concurrency: 1,
     readState: (name) => kept.read(name),
     writeState: (values) => {
       const given = Object.entries(values).filter((entry): entry is [string, Elements] => entry[1] !== undefined);

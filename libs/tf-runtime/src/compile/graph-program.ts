@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
 import { GraphSession } from '../session/graph-session.js';
-import type { SessionFeed, SessionResult } from '../session/session-addon.js';
+import type { SessionCall, SessionFeed, SessionResult } from '../session/session-addon.js';
 import { checkElements, checkFeeds, checkTargets } from './check-feeds.js';
 import { declared } from './declared.js';
 import { entryGraph, type EntryGraph } from './entry-graph.js';
 import type { NodeBackend } from './node-backend.js';
-import type { Feed, ProgramSource, UntypedProgram } from './program.js';
+import type { Feed, ProgramSource, UntypedCall, UntypedProgram } from './program.js';
 import { dataTypes, type GraphNode } from './graph-node.js';
 import { stateNames, stateNodes } from './state-nodes.js';
 import { arrayOf, dtypeOf, type Elements, type TensorSpec, type TensorSpecs } from './tensor-spec.js';
@@ -23,19 +23,22 @@ export function graphProgram(backend: NodeBackend, { entries, state, inputs, cap
   const graphs = traced.map(([name, { nodes: _, ...places }]) => [name, places] as const);
   session.run('state', [], [{ place: stateNames.cleared }]);
   const specsOf = (entry: string) => inputs[entry] ?? {};
+  const runAllInto = Object.fromEntries(graphs.map(([name, graph]) => [name, (calls: readonly UntypedCall[]) => runEntryInto(session, name, { graph, specs: specsOf(name) }, calls)]));
 
   return {
     mode: 'graph',
-    run: Object.fromEntries(graphs.map(([name, graph]) => [name, (feeds) => resultTensors(graph, runEntry(session, name, graph, { specs: specsOf(name), feeds }))])),
-    runInto: Object.fromEntries(
+    run: Object.fromEntries(
       graphs.map(([name, graph]) => [
         name,
-        (feeds, targets) => {
-          checkTargets(name, graph.resultSpecs, targets);
-          runEntry(session, name, graph, { specs: specsOf(name), feeds, targets });
+        (feeds) => {
+          const { feeds: fed, fetches } = entryCall(name, { graph, specs: specsOf(name) }, feeds);
+          return resultTensors(graph, session.run(name, fed, fetches));
         },
       ]),
     ),
+    runInto: Object.fromEntries(Object.entries(runAllInto).map(([name, run]) => [name, (given, targets) => run([{ inputs: given, targets }])])),
+    runAllInto,
+    concurrency: session.concurrency,
     readState: (name) => {
       const spec = declared(state, name);
       return elementsFrom(session.run(`state ${name}`, [], [{ place: stateNames.value(name) }])[0], spec);
@@ -60,19 +63,27 @@ function forXla(node: GraphNode): GraphNode {
 /** What of an entry is needed when its nodes are TensorFlow's. */
 type EntryPlaces = Omit<EntryGraph, 'nodes'>;
 
-/** Runs an entry and gives what TensorFlow brought back for each result, in their order. */
-function runEntry(session: GraphSession, entry: string, graph: EntryPlaces, given: Given): SessionResult[] {
-  const feeds = checkFeeds(entry, given.specs, given.feeds).map(({ name, spec, feed }) => sessionFeed(graph.feeds.get(name)!, spec, elementsOf(feed))); // Every input has a place.
-  const fetches = [...graph.results].map(([name, place]) => ({ place, into: given.targets?.[name] }));
-  return session.run(entry, feeds, [...fetches, ...(graph.completion === null ? [] : [{ place: graph.completion }])]).slice(0, fetches.length);
+/** An entry of a program, as it can be called. */
+interface CallableEntry {
+  readonly graph: EntryPlaces;
+  /** Its inputs. */
+  readonly specs: TensorSpecs;
 }
 
-/** With what an entry is called. */
-interface Given {
-  readonly specs: TensorSpecs;
-  readonly feeds: Readonly<Record<string, Feed>>;
-  /** Where the results go, if not into tensors of their own. */
-  readonly targets?: Readonly<Record<string, Elements>>;
+/** One call of an entry: the results, in their order, are fetched first. */
+function entryCall(entry: string, { graph, specs }: CallableEntry, feeds: Readonly<Record<string, Feed>>, targets: Readonly<Record<string, Elements>> = {}): SessionCall {
+  const fetches = [...graph.results].map(([name, place]) => ({ place, into: targets[name] }));
+  return {
+    feeds: checkFeeds(entry, specs, feeds).map(({ name, spec, feed }) => sessionFeed(graph.feeds.get(name)!, spec, elementsOf(feed))), // Every input has a place.
+    fetches: [...fetches, ...(graph.completion === null ? [] : [{ place: graph.completion }])],
+  };
+}
+
+function runEntryInto(session: GraphSession, entry: string, callable: CallableEntry, calls: readonly UntypedCall[]): void {
+  const { resultSpecs, completion } = callable.graph;
+  if (completion !== null && calls.length > 1) throw new LangevinError('invalid_argument', `${entry}: ${calls.length} calls at the same time, and it changes the state: one call after the other is possible`);
+  for (const { targets } of calls) checkTargets(entry, resultSpecs, targets);
+  session.runAll(entry, calls.map(({ inputs, targets }) => entryCall(entry, callable, inputs, targets)));
 }
 
 /** What JavaScript made is there already; what an operation of TensorFlow made is copied. */

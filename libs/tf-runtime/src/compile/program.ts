@@ -26,6 +26,15 @@ export type ResultsOf<F> = F extends (...args: never[]) => { readonly results: i
 /** An array for every result. */
 export type TargetsOf<R> = { readonly [K in keyof R]: Elements };
 
+/** One call of an entry, and where its results go. */
+export interface CallInto<F, T> {
+  readonly inputs: F;
+  readonly targets: T;
+}
+
+/** The same without types. */
+export type UntypedCall = CallInto<Readonly<Record<string, Feed>>, Readonly<Record<string, Elements>>>;
+
 /** The functions that make up a program, over one state `S`, with inputs `I[K]` for the entry K. */
 export type EntriesOf<S extends TensorSpecs, I extends Readonly<Record<string, TensorSpecs>>> = {
   readonly [K in keyof I]: (inputs: TensorsOf<I[K]>, state: TensorsOf<S>) => Outcome<S>;
@@ -49,6 +58,14 @@ export interface Program<S extends TensorSpecs, I extends Readonly<Record<string
    * @throws LangevinError `invalid_argument` as `run`, and when an array is missing, superfluous, or does not fit
    */
   readonly runInto: { readonly [K in keyof I]: (inputs: FeedsOf<I[K]>, targets: TargetsOf<ResultsOf<E[K]>>) => void };
+  /**
+   * The same for several calls, which are computed at the same time, as many as `concurrency`. Each gives the bits that it gives alone.
+   *
+   * @throws LangevinError `invalid_argument` as `runInto`, and for several calls of an entry that changes the state
+   */
+  readonly runAllInto: { readonly [K in keyof I]: (calls: readonly CallInto<FeedsOf<I[K]>, TargetsOf<ResultsOf<E[K]>>>[]) => void };
+  /** How many calls of `runAllInto` are computed at the same time: as many as the process has threads to compute with, one in `eager` mode. */
+  readonly concurrency: number;
   /** A copy of one piece of state. */
   readState(name: keyof S & string): Elements;
   /**
@@ -66,7 +83,9 @@ export interface Program<S extends TensorSpecs, I extends Readonly<Record<string
 export interface UntypedProgram extends Disposable {
   readonly mode: 'graph' | 'eager';
   readonly run: Readonly<Record<string, (inputs: Readonly<Record<string, Feed>>) => Record<string, tf.Tensor>>>;
-  readonly runInto: Readonly<Record<string, (inputs: Readonly<Record<string, Feed>>, targets: Readonly<Record<string, Elements>>) => void>>;
+  readonly runInto: Readonly<Record<string, (inputs: UntypedCall['inputs'], targets: UntypedCall['targets']) => void>>;
+  readonly runAllInto: Readonly<Record<string, (calls: readonly UntypedCall[]) => void>>;
+  readonly concurrency: number;
   readState(name: string): Elements;
   writeState(values: Readonly<Record<string, Elements | undefined>>): void;
   nodeCounts(entry: string): Readonly<Record<string, number>>;

@@ -73,8 +73,8 @@ native('a SavedModel', () => {
       writeFileSync(path.join(folder, 'saved_model.pb'), file);
       const session = addon.open(folder);
       const feed = { place: 'f/input/x:0', dtype: 1, shape: [1, 3], elements: Float32Array.of(1, 10, 100) };
-      const { results } = addon.run(session, [feed], [{ place: 'f/result/y:0' }], false);
-      expect(Array.from(new Float32Array(results[0]!.bytes!))).toEqual([531, 642]);
+      const answers = addon.run(session, [{ feeds: [feed], fetches: [{ place: 'f/result/y:0' }] }], false);
+      expect(answers.map(({ results }) => Array.from(new Float32Array(results[0]!.bytes!)))).toEqual([[531, 642]]);
       addon.close(session);
     } finally {
       rmSync(folder, { recursive: true });

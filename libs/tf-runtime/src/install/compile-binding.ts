@@ -5,7 +5,7 @@ import { LangevinError } from '@langevin/contracts';
 import { cudaLibraries } from './cuda-pins.js';
 import { compilerCommand } from './prerequisites.js';
 import { runTool } from './run-tool.js';
-import { bindingFile, operationsFile, quietLoadFile, sessionFile } from './runtime-cache.js';
+import { addonFile, bindingFile, quietLoadFile } from './runtime-cache.js';
 import { libraryFolder, tensorFlowVersion } from './wheel-pins.js';
 import type { WheelPin } from './wheel-pins.js';
 
@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 
 const native = fileURLToPath(new URL('../../native', import.meta.url));
 
-const operationSources = ['group_norm.cc', 'operations.cc', 'panels.cc', 'winograd.cc'];
+const addonSources = ['team.cc', 'session/session.cc', ...['group_norm.cc', 'operations.cc', 'panels.cc', 'winograd.cc'].map((file) => `ops/${file}`)];
 
 /** Vectors, but the same bits with and without fused multiplication and addition. */
 const exactArithmetic = ['-O3', '-ffp-contract=off', '-fno-math-errno'];
@@ -34,7 +34,7 @@ export interface CompileOptions {
 
 /**
  * Compiles the binding of `@tensorflow/tfjs-node-gpu` against the libraries in `directory`, and the small addon that loads
- * them without their start-up notices, the one in which graphs run, and the one with operations of our own. The libraries are found beside the binding, or in
+ * them without their start-up notices, and ours, with sessions and operations. The libraries are found beside the binding, or in
  * `finalDirectory`, in the folder that the pin says.
  * @throws LangevinError `runtime_missing` with the compiler's last lines.
  */
@@ -51,8 +51,7 @@ export async function compileBinding(pin: WheelPin, options: CompileOptions): Pr
   await compileAddon(quietLoadFile, [path.join(native, 'quiet_load.cc')], options);
   await Promise.all([
     compileAddon(bindingFile, [...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => path.join(source, file)), ...tensorFlow], options),
-    compileAddon(sessionFile, [path.join(native, 'session', 'session.cc'), ...tensorFlow], options),
-    compileAddon(operationsFile, [...exactArithmetic, ...operationSources.map((file) => path.join(native, 'ops', file)), ...tensorFlow], options),
+    compileAddon(addonFile, [...exactArithmetic, ...addonSources.map((file) => path.join(native, file)), ...tensorFlow], options),
   ]);
 }
 

@@ -7,7 +7,7 @@ import { filesOf, wheelsFor } from './cuda-pins.js';
 import { megabytes, missingPrerequisites } from './prerequisites.js';
 import type { MissingPrerequisite } from './prerequisites.js';
 import { buildDirectory, publishRuntime, removeAbandoned } from './publish-runtime.js';
-import { bindingFile, currentPlatform, isRuntimeComplete, operationsFile, quietLoadFile, recordFile, runtimeDirectory, sessionFile } from './runtime-cache.js';
+import { addonFile, bindingFile, currentPlatform, isRuntimeComplete, quietLoadFile, recordFile, runtimeDirectory } from './runtime-cache.js';
 import type { RuntimeRecord } from './runtime-cache.js';
 import { bindingVersion, libraryFolder, tensorFlowVersion, wheelFor } from './wheel-pins.js';
 import type { RuntimeFlavor, WheelPin } from './wheel-pins.js';
@@ -87,7 +87,7 @@ async function build(pin: WheelPin, { building, directory, env, say, signal }: B
   await rm(path.join(building, libraryFolder(pin), 'include'), { recursive: true, force: true });
   await verifyBinding(building, env, signal);
   if (pin.flavor === 'gpu') await verifyCuda(building, env, signal);
-  const names = [...wheels.flatMap(filesOf), bindingFile, quietLoadFile, sessionFile, operationsFile];
+  const names = [...wheels.flatMap(filesOf), bindingFile, quietLoadFile, addonFile];
   const record: RuntimeRecord = {
     tensorFlow: tensorFlowVersion,
     binding: bindingVersion,

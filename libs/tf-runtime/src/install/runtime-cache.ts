@@ -10,11 +10,8 @@ export const bindingFile = 'tfjs_binding.node';
 /** Name of the addon that loads TensorFlow without its start-up notices. */
 export const quietLoadFile = 'quiet_load.node';
 
-/** Name of the addon with the operations of `native/ops`. */
-export const operationsFile = 'langevin_ops.node';
-
-/** Name of the addon of `native/session`, in which graphs run. */
-export const sessionFile = 'langevin_session.node';
+/** Name of the addon of `native`: the sessions in which graphs run, and operations of our own. */
+export const addonFile = 'langevin.node';
 
 /** Name of the record that is written last, when everything else is in place. */
 export const recordFile = 'runtime.json';

@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
 import type { GpuDevice } from '../gpu/nvidia-smi.js';
 import { chooseGpu } from '../gpu/choose-gpu.js';
-import { currentPlatform, isRuntimeComplete, operationsFile, runtimeDirectory } from '../install/runtime-cache.js';
+import { currentPlatform, isRuntimeComplete, runtimeDirectory } from '../install/runtime-cache.js';
 import { tensorFlowVersion, wheelFor } from '../install/wheel-pins.js';
 import type { RuntimeFlavor } from '../install/wheel-pins.js';
 import { registerAfterKernel } from '../kernels/native/after-kernel.js';
@@ -28,6 +26,11 @@ interface LoadedLibrary {
 /** What the backend class of `@tensorflow/tfjs-node-gpu` says about itself. */
 interface DeviceReport {
   readonly isUsingGpuDevice: boolean;
+}
+
+/** Whether this thread has loaded a library that computes on a GPU. */
+export function computesOnGpu(): boolean {
+  return loaded?.usesGpu ?? false;
 }
 
 let loaded: LoadedLibrary | null = null;
@@ -56,12 +59,11 @@ export async function loadGpu(env: NodeJS.ProcessEnv): Promise<{ readonly backen
  */
 export async function loadCpu(env: NodeJS.ProcessEnv): Promise<string> {
   const only = isRuntimeComplete(runtimeDirectory(env)) || !isRuntimeComplete(runtimeDirectory(env, 'gpu')) ? 'cpu' : 'gpu';
-  const { directory, flavor, usesGpu } = loaded?.flavor === 'gpu' ? loaded : await startLibrary(completeRuntime(env, only), only);
+  const { flavor, usesGpu } = loaded?.flavor === 'gpu' ? loaded : await startLibrary(completeRuntime(env, only), only);
   if (usesGpu) {
     throw new LangevinError('runtime_missing', 'the runtime for GPUs computes on a GPU here: hide it with CUDA_VISIBLE_DEVICES=-1, or install the runtime for processors');
   }
   // Our own operations have kernels for processors alone.
-  createRequire(import.meta.url)(path.join(directory, operationsFile));
   registerFusedKernels();
   await activateBackend('tensorflow');
   return `tensorflow-cpu ${tensorFlowVersion}${flavor === 'gpu' ? ' (of the runtime for GPUs)' : ''}`;

@@ -1,4 +1,5 @@
-import { gpuEnvironment, needsRelaunch, runtimeEnvironment } from './runtime-environment.js';
+import { availableParallelism } from 'node:os';
+import { computeThreads, gpuEnvironment, needsRelaunch, runtimeEnvironment } from './runtime-environment.js';
 
 describe('runtimeEnvironment', () => {
   it('fixes the allocator, the threads and oneDNN', () => {
@@ -6,11 +7,16 @@ describe('runtimeEnvironment', () => {
       MALLOC_MMAP_THRESHOLD_: '4294967296',
       MALLOC_TRIM_THRESHOLD_: '8589934592',
       MALLOC_TOP_PAD_: '268435456',
-      TF_NUM_INTRAOP_THREADS: '2',
+      TF_NUM_INTRAOP_THREADS: '1',
       TF_NUM_INTEROP_THREADS: '2',
       TF_ENABLE_ONEDNN_OPTS: '1',
       TF_CPP_MIN_LOG_LEVEL: '2',
     });
+  });
+
+  it('says how many threads compute', () => {
+    expect(computeThreads(runtimeEnvironment({ threads: 3 }))).toBe(3);
+    expect(computeThreads({})).toBe(availableParallelism());
   });
 
   it('shows a trainer its one GPU, whose results are the same every time, and whose memory it takes as it needs it', () => {

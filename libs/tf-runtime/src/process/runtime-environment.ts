@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { LangevinError } from '@langevin/contracts';
 
 /** The environment that a process has to start with: variables and their values. */
@@ -5,10 +6,7 @@ export type RuntimeEnvironment = Readonly<Record<string, string>>;
 
 /** With what a process may compute. */
 export interface EnvironmentOptions {
-  /**
-   * Threads inside one operation, which results depend on, bit for bit; and operations that may run at the same time, which they do not: an
-   * operation's result depends on its inputs alone. At least 1.
-   */
+  /** Threads that compute at the same time: different runs, different operations, or parts of one of ours. No result depends on them. At least 1. */
   readonly threads: number;
   /** Number of the one GPU that it computes on, in the order of the PCI bus; null hides all. @default nothing is said about GPUs */
   readonly device?: number | null | undefined;
@@ -28,7 +26,8 @@ export function runtimeEnvironment({ threads, device }: EnvironmentOptions): Run
     MALLOC_MMAP_THRESHOLD_: '4294967296',
     MALLOC_TRIM_THRESHOLD_: '8589934592',
     MALLOC_TOP_PAD_: '268435456',
-    TF_NUM_INTRAOP_THREADS: String(threads),
+    // TensorFlow's own operations add in another order with other threads.
+    TF_NUM_INTRAOP_THREADS: '1',
     TF_NUM_INTEROP_THREADS: String(threads),
     TF_ENABLE_ONEDNN_OPTS: '1',
     TF_CPP_MIN_LOG_LEVEL: '2',
@@ -53,6 +52,12 @@ export function gpuEnvironment(device: number): RuntimeEnvironment {
     TF_CUDNN_USE_AUTOTUNE: '0',
     NVIDIA_TF32_OVERRIDE: '0',
   };
+}
+
+/** Threads that compute at the same time in a process with this environment. */
+export function computeThreads(env: NodeJS.ProcessEnv = process.env): number {
+  const threads = Number(env['TF_NUM_INTEROP_THREADS']);
+  return Number.isInteger(threads) && threads > 0 ? threads : availableParallelism();
 }
 
 /** Variables that only decide how much is printed: no reason to start a process again. */

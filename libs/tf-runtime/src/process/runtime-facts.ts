@@ -41,7 +41,7 @@ export interface RuntimeFacts {
   readonly cpuModel: string;
   /** Instruction sets that change TensorFlow's arithmetic, sorted; empty where the system does not list them. */
   readonly isa: readonly string[];
-  /** Threads inside one operation; null when `TF_NUM_INTRAOP_THREADS` leaves it to TensorFlow. Portable backends have 1. */
+  /** Threads inside one operation of TensorFlow's; null when `TF_NUM_INTRAOP_THREADS` leaves it to TensorFlow. Portable backends have 1. */
   readonly threads: number | null;
   /** Whether TensorFlow uses oneDNN's kernels. */
   readonly oneDnn: boolean;

@@ -8,7 +8,7 @@ export interface Observed {
 
 /** One run of a graph, with what TensorFlow wrote down about it. */
 export interface ObservedRun extends Observed {
-  /** From the call into TensorFlow to its return. */
+  /** From the call into TensorFlow to its return, which several runs may share. */
   readonly elapsedMs: number;
   /** TensorFlow's RunMetadata. */
   readonly trace: Uint8Array;
@@ -33,13 +33,15 @@ export function observingRuns(run: () => void, nowMs: () => number): ObservedRun
   }
 }
 
-/** Runs a graph, traced when somebody listens. */
-export function observeRun<T extends { readonly trace?: ArrayBuffer }>(observed: Observed, run: (traced: boolean) => T): T {
+/** Runs a graph once or several times, traced when somebody listens. */
+export function observeRuns<T extends { readonly trace?: ArrayBuffer }>(observed: Observed, run: (traced: boolean) => T[]): T[] {
   if (listener === null) return run(false);
   const { nowMs, hear } = listener;
   const startMs = nowMs();
-  const answer = run(true);
+  const answers = run(true);
   const elapsedMs = nowMs() - startMs;
-  if (answer.trace) hear({ ...observed, elapsedMs, trace: new Uint8Array(answer.trace) });
-  return answer;
+  for (const { trace } of answers) {
+    if (trace) hear({ ...observed, elapsedMs, trace: new Uint8Array(trace) });
+  }
+  return answers;
 }

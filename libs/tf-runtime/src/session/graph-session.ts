@@ -4,8 +4,8 @@ import path from 'node:path';
 import { LangevinError } from '@langevin/contracts';
 import type { GraphNode } from '../compile/graph-node.js';
 import { encodeSavedModel } from '../compile/saved-model.js';
-import { observeRun } from '../profile/observed-runs.js';
-import { sessionAddon, type SessionFeed, type SessionFetch, type SessionHandle, type SessionResult } from './session-addon.js';
+import { observeRuns } from '../profile/observed-runs.js';
+import { sessionAddon, type SessionAnswer, type SessionCall, type SessionFeed, type SessionFetch, type SessionHandle, type SessionResult } from './session-addon.js';
 
 /** A graph in TensorFlow's hands, with the values of its variables, until it is disposed of. */
 export class GraphSession {
@@ -34,10 +34,18 @@ export class GraphSession {
    * @throws LangevinError `invalid_argument` once it was disposed of, `internal` when TensorFlow fails
    */
   run(what: string, feeds: readonly SessionFeed[], fetches: readonly SessionFetch[]): SessionResult[] {
+    return this.runAll(what, [{ feeds, fetches }]).flatMap(({ results }) => results);
+  }
+
+  /**
+   * The same for several calls, at the same time.
+   * @throws LangevinError as `run`
+   */
+  runAll(what: string, calls: readonly SessionCall[]): SessionAnswer[] {
     const handle = this.#handle;
     if (handle === null) throw new LangevinError('invalid_argument', `${what}: the program was disposed of`);
     try {
-      return observeRun({ entry: what, nodeCounts: this.nodeCounts(what) }, (traced) => this.#addon.run(handle, feeds, fetches, traced)).results;
+      return observeRuns({ entry: what, nodeCounts: this.nodeCounts(what) }, (traced) => this.#addon.run(handle, calls, traced));
     } catch (cause) {
       const [message] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
       throw new LangevinError('internal', `${what}: ${message}`, { cause });
@@ -47,6 +55,11 @@ export class GraphSession {
   /** How many nodes of each operation have a name that begins with that of the entry and a slash. */
   nodeCounts(entry: string): Readonly<Record<string, number>> {
     return this.#counts[entry] ?? {};
+  }
+
+  /** How many calls of `runAll` are computed at the same time. */
+  get concurrency(): number {
+    return this.#addon.threads();
   }
 
   /** Frees graph and variables. Calling it again does nothing. */

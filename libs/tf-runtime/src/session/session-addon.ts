@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { LangevinError } from '@langevin/contracts';
 import type { Elements } from '../compile/tensor-spec.js';
-import { sessionFile } from '../install/runtime-cache.js';
+import { addonFile } from '../install/runtime-cache.js';
 
 /** A value for a placeholder. It is copied before the run begins. */
 export interface SessionFeed {
@@ -35,12 +35,26 @@ export interface SessionHandle {
   readonly isSession: true;
 }
 
-/** The addon of `native/session`. Its functions throw an Error with TensorFlow's words. */
+/** One run: what it is fed, and what it is to bring back. */
+export interface SessionCall {
+  readonly feeds: readonly SessionFeed[];
+  readonly fetches: readonly SessionFetch[];
+}
+
+/** What one run brought back: its results in the order of the fetches, and TensorFlow's RunMetadata if it was asked for. */
+export interface SessionAnswer {
+  readonly results: SessionResult[];
+  readonly trace?: ArrayBuffer;
+}
+
+/** The addon of `native`. Its functions throw an Error with TensorFlow's words. */
 export interface SessionAddon {
   /** A session of the SavedModel in a folder. It holds memory until it is closed, once. */
   open(directory: string): SessionHandle;
-  /** @param traced whether `trace` is to hold TensorFlow's RunMetadata */
-  run(session: SessionHandle, feeds: readonly SessionFeed[], fetches: readonly SessionFetch[], traced: boolean): { readonly results: SessionResult[]; readonly trace?: ArrayBuffer };
+  /** Runs the calls at the same time, as many as there are threads, each in one of them; a single one has them all. */
+  run(session: SessionHandle, calls: readonly SessionCall[], traced: boolean): SessionAnswer[];
+  /** How many calls run at the same time. */
+  threads(): number;
   close(session: SessionHandle): void;
 }
 
@@ -49,7 +63,7 @@ let addon: SessionAddon | null = null;
 /** Loads the addon of a runtime, whose TensorFlow must have been loaded already. Calling this again changes nothing. */
 export function loadSessionAddon(runtime: string): void {
   // The addon is ours; its functions are declared above.
-  addon ??= createRequire(import.meta.url)(path.join(runtime, sessionFile)) as SessionAddon;
+  addon ??= createRequire(import.meta.url)(path.join(runtime, addonFile)) as SessionAddon;
 }
 
 /**

@@ -7,10 +7,12 @@ export interface Heartbeat {
   'progress'?: (number | string | Long);
   'memoryBytes'?: (number | string | Long);
   'step'?: (_langevin_v1_StepTimes | null);
+  'threads'?: (number);
 }
 
 export interface Heartbeat__Output {
   'progress': (string);
   'memoryBytes': (string);
   'step': (_langevin_v1_StepTimes__Output | null);
+  'threads': (number);
 }
