@@ -20,7 +20,7 @@ export const steps = {
     const { program, task, initial } = freshTraining(spec);
     const batch = deviceBatch(spec, task, noiseLevels(spec.process), 0, canaryLeaf(spec, task.classes));
     const sum = new Float32Array(initial.length);
-    return () => program.gradient(batch, sum);
+    return () => program.gradients([{ batch, gradient: sum }]);
   },
   apply(spec) {
     const { program, initial } = freshTraining(spec);

@@ -13,9 +13,9 @@ interface Trained {
 }
 
 /** The same job in every precision, one after the other on one cluster. */
-async function train(trainers: number): Promise<Record<(typeof precisions)[number], Trained>> {
+async function train(trainers: number, threads: number): Promise<Record<(typeof precisions)[number], Trained>> {
   await using folder = await temporaryFolder();
-  await using cluster = await startClusterWithDigits(folder.path, trainers);
+  await using cluster = await startClusterWithDigits(folder.path, trainers, ['--threads', String(threads)]);
   const results: [string, Trained][] = [];
   for (const precision of precisions) {
     const name = `tiny-${precision}`;
@@ -32,7 +32,7 @@ describe('one job on clusters of different sizes', () => {
   let alone: Awaited<ReturnType<typeof train>>;
 
   beforeAll(async () => {
-    alone = await train(1);
+    alone = await train(1, 1);
   });
 
   it.each(precisions)('trains on one trainer in %s', (precision) => {
@@ -49,8 +49,13 @@ describe('one job on clusters of different sizes', () => {
     expect(Math.abs(alone.bf16.job.loss / alone.fp32.job.loss - 1)).toBeLessThan(0.02);
   });
 
-  it.each([2, 3, 5])('gives the same loss, weights, averages and moments, bit for bit, on %i trainers, in both precisions', async (trainers) => {
-    const trained = await train(trainers);
+  it.each([
+    [1, 2],
+    [2, 3],
+    [3, 1],
+    [5, 1],
+  ])('gives the same loss, weights, averages and moments, bit for bit, on %i trainers with %i threads, in both precisions', async (trainers, threads) => {
+    const trained = await train(trainers, threads);
     for (const precision of precisions) {
       const { job, files } = trained[precision];
       expect(job.phase).toBe('JOB_PHASE_SUCCEEDED');

@@ -207,7 +207,7 @@ export const programFacts: CommandFacts = {
           "value": "n",
           "variadic": false,
           "mandatory": false,
-          "description": "threads of each trainer; the bits of the weights depend on it",
+          "description": "threads of each trainer: gradients that it computes at the same time, or parts of one",
           "default": "1",
           "choices": []
         },
@@ -326,7 +326,7 @@ export const programFacts: CommandFacts = {
           "value": "n",
           "variadic": false,
           "mandatory": false,
-          "description": "threads of one gradient; trainers of one job must agree",
+          "description": "threads of each trainer: gradients that it computes at the same time, or parts of one",
           "default": "1",
           "choices": []
         },

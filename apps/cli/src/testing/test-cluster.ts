@@ -50,8 +50,8 @@ export async function startCluster(dataDir: string, trainers: number, options: r
 }
 
 /** `startCluster` on a folder that gets the digits meanwhile. */
-export async function startClusterWithDigits(dataDir: string, trainers: number): Promise<TestCluster> {
-  const [cluster, digits] = await Promise.allSettled([startCluster(dataDir, trainers), importDigits(dataDir)]);
+export async function startClusterWithDigits(dataDir: string, trainers: number, options: readonly string[] = []): Promise<TestCluster> {
+  const [cluster, digits] = await Promise.allSettled([startCluster(dataDir, trainers, options), importDigits(dataDir)]);
   if (cluster.status === 'rejected') throw cluster.reason;
   if (digits.status === 'fulfilled') return cluster.value;
   await cluster.value[Symbol.asyncDispose]();

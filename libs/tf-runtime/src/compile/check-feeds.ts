@@ -46,6 +46,14 @@ export function checkTargets(entry: string, specs: TensorSpecs, targets: Readonl
 }
 
 /**
+ * Whether so many calls of an entry can be computed at the same time.
+ * @throws LangevinError `invalid_argument` for several, when it changes the state
+ */
+export function checkAtOnce(entry: string, calls: number, changesState: boolean): void {
+  if (calls > 1 && changesState) throw new LangevinError('invalid_argument', `${entry}: ${calls} calls at the same time, and it changes the state: one call after the other is possible`);
+}
+
+/**
  * Whether an array holds the elements of a tensor.
  * @param what begins the message, for example "state params"
  * @throws LangevinError `invalid_argument` when their number or type differs

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
-import { checkElements, checkFeeds, checkTargets } from './check-feeds.js';
+import { checkAtOnce, checkElements, checkFeeds, checkTargets } from './check-feeds.js';
 import { declared } from './declared.js';
 import type { AnyOutcome, EntryFunction, Feed, ProgramSource, UntypedCall, UntypedProgram } from './program.js';
 import { describeTensor, dtypeOf, sameTensor, zeroElements, type Elements, type TensorSpecs } from './tensor-spec.js';
@@ -8,13 +8,19 @@ import { describeTensor, dtypeOf, sameTensor, zeroElements, type Elements, type 
 /** The same program without a graph: each call runs its function. All state is zero at first. */
 export function eagerProgram({ entries, state, inputs }: ProgramSource): UntypedProgram {
   const kept = new EagerState(state);
-  const call = (entry: string, run: EntryFunction, feeds: Readonly<Record<string, Feed>>, check?: CheckResults) =>
+  const call = (entry: string, run: EntryFunction, feeds: Readonly<Record<string, Feed>>, check?: CheckOutcome) =>
     tf.tidy(() => runEntry(entry, run, feedTensors(entry, inputs[entry] ?? {}, feeds), kept, check));
   const runAllInto = Object.fromEntries(
     Object.entries(entries).map(([entry, run]) => [
       entry,
       (calls: readonly UntypedCall[]) => {
-        for (const { inputs: given, targets } of calls) copyResults(call(entry, run, given, (specs) => checkTargets(entry, specs, targets)), targets);
+        for (const { inputs: given, targets } of calls) {
+          const check: CheckOutcome = (specs, changesState) => {
+            checkAtOnce(entry, calls.length, changesState);
+            checkTargets(entry, specs, targets);
+          };
+          copyResults(call(entry, run, given, check), targets);
+        }
       },
     ]),
   );
@@ -90,14 +96,14 @@ class EagerState {
   }
 }
 
-/** Throws when the results are not what the caller can take; nothing has changed then. */
-type CheckResults = (results: TensorSpecs) => void;
+/** Throws when the outcome is not what the caller can take; nothing has changed then. */
+type CheckOutcome = (results: TensorSpecs, changesState: boolean) => void;
 
-function runEntry(entry: string, run: EntryFunction, inputs: Readonly<Record<string, tf.Tensor>>, kept: EagerState, check?: CheckResults): Record<string, tf.Tensor> {
+function runEntry(entry: string, run: EntryFunction, inputs: Readonly<Record<string, tf.Tensor>>, kept: EagerState, check?: CheckOutcome): Record<string, tf.Tensor> {
   const state = kept.tensors(entry);
   const outcome = run(inputs, state);
   // Results are float32, int32 or bool, as those of graphs.
-  check?.((outcome.results ?? {}) as TensorSpecs);
+  check?.((outcome.results ?? {}) as TensorSpecs, Object.keys(outcome.state ?? {}).length > 0);
   // Clones: what the caller or the state gets may be a tensor that belongs to the other, or to nobody after this call.
   const results = Object.fromEntries(Object.entries(outcome.results ?? {}).map(([name, tensor]) => [name, tf.clone(tensor)]));
   const updates = nextState(entry, state, outcome).map(([name, tensor]) => [name, tf.clone(tensor)] as const);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
 import { GraphSession } from '../session/graph-session.js';
 import type { SessionCall, SessionFeed, SessionResult } from '../session/session-addon.js';
-import { checkElements, checkFeeds, checkTargets } from './check-feeds.js';
+import { checkAtOnce, checkElements, checkFeeds, checkTargets } from './check-feeds.js';
 import { declared } from './declared.js';
 import { entryGraph, type EntryGraph } from './entry-graph.js';
 import type { NodeBackend } from './node-backend.js';
@@ -81,7 +81,7 @@ function entryCall(entry: string, { graph, specs }: CallableEntry, feeds: Readon
 
 function runEntryInto(session: GraphSession, entry: string, callable: CallableEntry, calls: readonly UntypedCall[]): void {
   const { resultSpecs, completion } = callable.graph;
-  if (completion !== null && calls.length > 1) throw new LangevinError('invalid_argument', `${entry}: ${calls.length} calls at the same time, and it changes the state: one call after the other is possible`);
+  checkAtOnce(entry, calls.length, completion !== null);
   for (const { targets } of calls) checkTargets(entry, resultSpecs, targets);
   session.runAll(entry, calls.map(({ inputs, targets }) => entryCall(entry, callable, inputs, targets)));
 }

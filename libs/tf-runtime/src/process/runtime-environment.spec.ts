@@ -9,7 +9,7 @@ describe('runtimeEnvironment', () => {
       MALLOC_TOP_PAD_: '268435456',
       TF_NUM_INTRAOP_THREADS: '1',
       TF_NUM_INTEROP_THREADS: '2',
-      TF_ENABLE_ONEDNN_OPTS: '1',
+      TF_ENABLE_ONEDNN_OPTS: '0',
       TF_CPP_MIN_LOG_LEVEL: '2',
     });
   });

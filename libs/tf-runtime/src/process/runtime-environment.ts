@@ -29,7 +29,7 @@ export function runtimeEnvironment({ threads, device }: EnvironmentOptions): Run
     // TensorFlow's own operations add in another order with other threads.
     TF_NUM_INTRAOP_THREADS: '1',
     TF_NUM_INTEROP_THREADS: String(threads),
-    TF_ENABLE_ONEDNN_OPTS: '1',
+    TF_ENABLE_ONEDNN_OPTS: '0',
     TF_CPP_MIN_LOG_LEVEL: '2',
     ...(device === undefined ? {} : device === null ? { CUDA_VISIBLE_DEVICES: '-1' } : gpuEnvironment(device)),
   };
