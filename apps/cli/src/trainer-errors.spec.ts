@@ -65,20 +65,21 @@ describe('a trainer that may not take part', () => {
   it('is refused by the name of the field when it computes other numbers, and the job goes on without it', async () => {
     const job = writeTinyJob(folder.path, { steps: 80, everySteps: 20 });
     const submit = ['job', 'submit', job, ...on()];
-    // The checkpoint fixes the class: that of a trainer with one thread.
+    // The checkpoint fixes the class: that of the native runtime.
     await langevinJson<JobReport>(submit);
     await checkpointStored(folder.path, 'tiny', 20);
     await langevin(['job', 'cancel', 'tiny', ...on()]);
-    await using odd = await startLangevin(['trainer', '--name', 'odd', '--threads', '2', ...on()]);
+    await using empty = await temporaryFolder();
+    await using odd = await startLangevin(['trainer', '--name', 'odd', ...on()], { env: { LANGEVIN_CACHE: empty.path } });
     await odd.waitForLine(/attached to/, 60_000);
 
     const both = await refusal([...submit, '--min-trainers', '2', '--wait']);
     expect(both).toMatchObject({ exitCode: 5, code: 'numerics_mismatch' });
-    expect(both.message).toMatch(/^job "tiny" failed: trainer "odd" \(t\d+\) computes other numbers: .*threads.*1\/2 trainers are left; give the job trainers of one numerics class, then submit it again/);
+    expect(both.message).toMatch(/^job "tiny" failed: trainer "odd" \(t\d+\) computes other numbers: .*backend.*1\/2 trainers are left; give the job trainers of one numerics class, then submit it again/);
 
     const one = await langevinJson<JobReport>([...submit, '--wait']);
     expect(one).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '80', trainers: ['trainer-1'] });
-    await odd.waitForLine(/job tiny stops: trainer "odd" \(t\d+\) computes other numbers: .*threads/);
+    await odd.waitForLine(/job tiny stops: trainer "odd" \(t\d+\) computes other numbers: .*backend/);
     odd.signal('SIGINT');
     expect((await endOf(odd)).code).toBe(0);
   });

@@ -1,7 +1,7 @@
 import type { MetricKey } from '@langevin/contracts/api';
+import { metricTitles } from '../../charts/metric-titles.js';
 import { controlClass } from '../../ui/field.js';
 import { Segmented } from '../../ui/segmented.js';
-import { metricTitles } from '../curves/metric-titles.js';
 
 /** Properties of the controls. */
 export interface CompareControlsProps {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { metricsQuery, runEventsQuery } from '../../api/queries.js';
+import { defaultSmoothing, isExact, metricTitles, shownKeys, spansDecades } from '../../charts/metric-titles.js';
 import { useSlide } from '../../ui/use-slide.js';
 import { StateNote } from '../../ui/state-note.js';
 import { QueryView } from '../../ui/query-view.js';
@@ -10,7 +11,6 @@ import { curvesWindow } from './curves-window.js';
 import { CurvesToolbar } from './curves-toolbar.js';
 import { eventMarkers } from './event-markers.js';
 import { EventsPanel } from './events-panel.js';
-import { defaultSmoothing, isExact, metricTitles, shownKeys, spansDecades } from './metric-titles.js';
 
 /** The curves of a run and what happened to it. */
 export function CurvesPage() {

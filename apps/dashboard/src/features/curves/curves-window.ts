@@ -1,5 +1,5 @@
 import type { MetricWindow } from '../../api/metric-window.js';
-import { shownKeys } from './metric-titles.js';
+import { shownKeys } from '../../charts/metric-titles.js';
 
 /** More than a chart has pixels. */
 const buckets = 800;
