@@ -68,7 +68,7 @@ class Team {
         HelpNext(lock);
       } else {
         --busy_;
-        news_.wait(lock);
+        (enters ? call_ : end_).wait(lock);
         ++busy_;
       }
     }
@@ -84,7 +84,7 @@ class Team {
     if (helpers <= 0) return;
     const std::lock_guard<std::mutex> lock(mutex_);
     called_.insert(called_.end(), helpers, task);
-    for (int64_t helper = 0; helper < helpers; ++helper) news_.notify_one();
+    for (int64_t helper = 0; helper < helpers; ++helper) call_.notify_one();
   }
 
   void HelpNext(std::unique_lock<std::mutex>& lock) {
@@ -93,15 +93,17 @@ class Team {
     lock.unlock();
     const bool last = task->Help();
     lock.lock();
-    // Its caller may wait.
-    if (last) news_.notify_all();
+    if (!last) return;
+    // Its caller may wait, as one who is called or in the middle of something.
+    call_.notify_all();
+    end_.notify_all();
   }
 
   void Serve() {
     inside_ = true;
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
-      news_.wait(lock, [this] { return !called_.empty(); });
+      call_.wait(lock, [this] { return !called_.empty(); });
       ++busy_;
       HelpNext(lock);
       --busy_;
@@ -113,7 +115,8 @@ class Team {
   const int threads_;
   std::atomic<int> busy_{0};
   std::mutex mutex_;
-  std::condition_variable news_;
+  std::condition_variable call_;  // Something is called for, or has ended.
+  std::condition_variable end_;   // Something has ended.
   std::deque<std::shared_ptr<Task>> called_;
 };
 
