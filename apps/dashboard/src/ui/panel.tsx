@@ -5,7 +5,7 @@ import { classNames } from './class-names.js';
 /** Properties of a panel. */
 export interface PanelProps {
   readonly title: string;
-  /** Stands behind the title. */
+  /** Stands behind the title; beneath it where there is little room. */
   readonly note?: ReactNode;
   /** Stands at the right of the title. */
   readonly actions?: ReactNode;
@@ -23,7 +23,7 @@ export function Panel({ title, note, actions, children, flush = false }: PanelPr
         <h2 id={id} className="font-semibold">
           {title}
         </h2>
-        {note !== undefined && <div className="min-w-0 text-ink-3">{note}</div>}
+        {note !== undefined && <div className="order-last w-full min-w-0 text-ink-3 sm:order-none sm:w-auto">{note}</div>}
         {actions !== undefined && <div className="ml-auto flex flex-wrap items-center gap-1.5">{actions}</div>}
       </header>
       <div className={classNames(!flush && 'p-3')}>{children}</div>
