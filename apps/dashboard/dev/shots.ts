@@ -72,7 +72,8 @@ const variants: readonly Variant[] = [
 /** Small files: one pixel a point. */
 const readmeVariants: readonly Variant[] = themes.map((colorScheme) => ({ name: colorScheme, viewport: { width: 1280, height: 850 }, colorScheme, deviceScaleFactor: 1 }));
 const readmeShots: readonly Shot[] = [
-  { name: 'dashboard-run', path: `/runs/${run}` },
+  // With the events of the run, which come last.
+  { name: 'dashboard-run', path: `/runs/${run}`, prepare: async (page) => page.getByText('is in the store').first().waitFor() },
   { name: 'dashboard-samples', path: `/runs/${run}/samples` },
 ];
 

@@ -134,6 +134,8 @@ describe('every answer', () => {
     expect((await server.call(api('/nowhere'))).json).toMatchObject({ status: 404, code: 'object_missing' });
     const wrongMethod = await server.call(api('/models/m/aliases/production'), { method: 'POST', body: {} });
     expect([wrongMethod.status, wrongMethod.headers.allow]).toEqual([405, 'PUT']);
+    const ofAnother = await server.call(api('/samples/00000000-0000-1000-8000-000000000000.png'), { method: 'DELETE' });
+    expect([ofAnother.status, ofAnother.headers.allow]).toEqual([405, 'GET, HEAD']);
   });
 
   it('keeps the words of a mistake for the log', async () => {

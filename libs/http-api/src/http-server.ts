@@ -120,8 +120,8 @@ function guard(app: FastifyInstance, { tls, token, names = [] }: HttpServerOptio
 }
 
 /** Before a body is read: what is no method of a path need not be looked at. */
-function refuseMethod({ url, method, routeOptions }: FastifyRequest): void {
-  if (routeOptions.url !== undefined) return; // The router knows the method too.
+function refuseMethod({ url, method }: FastifyRequest): void {
+  // Also where the router has found something: DELETE /samples/{id}.png would be DELETE /samples/{id}.
   const path = url.replace(/[?#].*$/s, '');
   const methods = path.startsWith('/api/') ? methodsOf(path) : ['GET'];
   if (methods.includes('GET')) methods.push('HEAD');

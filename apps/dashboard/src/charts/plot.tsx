@@ -15,12 +15,14 @@ export interface PlotProps {
   readonly range: XRange;
   /** CSS pixels. */
   readonly height: number;
+  /** What its options draw over the data; another object has it drawn again. */
+  readonly over?: object;
   /** What it shows, in a sentence: all that a screen reader gets. */
   readonly summary: string;
 }
 
 /** A uPlot chart that fills its container's width and follows its data, range and theme. */
-export function Plot({ options, data, range, height, summary }: PlotProps) {
+export function Plot({ options, data, range, height, over, summary }: PlotProps) {
   const container = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const latest = useRef({ data, range });
@@ -49,6 +51,8 @@ export function Plot({ options, data, range, height, summary }: PlotProps) {
       showRange(made, { from: range.from, to: range.to });
     });
   }, [data, range.from, range.to]);
+
+  useEffect(() => plot.current?.redraw(false), [over]);
 
   return <div ref={container} role="img" aria-label={summary} className="w-full min-w-0" style={{ height }} />;
 }

@@ -80,7 +80,7 @@ export function CurveChart({ title, fileName, series = empty, view, markers, onZ
       {asTable ? (
         <ChartTable title={title} curve={curve} axis={x} height={height} />
       ) : (
-        <Plot options={options} data={data} range={{ from, to }} height={height} summary={chartSummary(title, curve, x)} />
+        <Plot options={options} data={data} range={{ from, to }} height={height} over={markers} summary={chartSummary(title, curve, x)} />
       )}
     </Panel>
   );
