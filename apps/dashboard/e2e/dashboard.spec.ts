@@ -80,6 +80,27 @@ describe('curves', () => {
     expect(await fact(own.page, 'Step').innerText()).not.toBe(before);
   });
 
+  it('mark what happened, though it is told after the curves', async () => {
+    await using own = await openPage(browser, server);
+    await own.page.route('**/runs/*/events*', async (route) => {
+      // The curves are drawn by then.
+      await own.page.locator('main canvas').first().waitFor();
+      await own.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await route.continue();
+    });
+    await own.go('/runs/digits-ddpm');
+    await own.page.getByText('is in the store').first().waitFor();
+    await settled(own.page);
+    const marked = () =>
+      own.page.locator('main canvas').first().evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height); // uPlot draws in two dimensions.
+        let green = 0;
+        for (let i = 0; i < data.length; i += 4) if (data[i + 1]! > data[i]! + 60 && data[i + 1]! > data[i + 2]! + 20 && data[i + 3]! > 200) green += 1; // Four bytes a pixel.
+        return green;
+      });
+    expect(await marked()).toBeGreaterThan(20);
+  });
+
   it('zoom by dragging and by buttons; the address holds the stretch, and the table shows it', async () => {
     await using own = await openPage(browser, server);
     const { page } = own;
