@@ -7,9 +7,9 @@ import { writeTinyJob } from './testing/tiny-job.js';
 
 jest.setTimeout(300_000);
 
-const job = { steps: 60, everySteps: 15 };
-/** At the steps 15, 30, 45 and 60: long enough to be struck before it ends. */
-const checkpoints = '4';
+const job = { steps: 75, everySteps: 15 };
+/** At the steps 15, 30, 45, 60 and 75: long enough to be struck before it ends. */
+const checkpoints = '5';
 
 const submitArgs = (dataDir: string): string[] => ['job', 'submit', writeTinyJob(dataDir, job), '--data-dir', dataDir, '--wait'];
 
@@ -37,7 +37,7 @@ const ends: readonly { what: string; strike: (cluster: TestCluster, dataDir: str
     what: '`langevin up` is killed with no chance to stop anything',
     strike: (cluster) => cluster.process.signal('SIGKILL'),
     // Each process notices by itself: the coordinator may go first, or see its trainers go, even before it has noted that the checkpoint is stored.
-    submitEnds: new RegExp(`${coordinatorGone.source}|^trainer_lost 1: job "tiny" failed: trainer "trainer-[12]" .* submit it again to (continue from checkpoint at step (15|30|45)|start over: it has no checkpoint)$`),
+    submitEnds: new RegExp(`${coordinatorGone.source}|^(trainer_lost 1|unavailable 3): job "tiny" failed: trainer "trainer-[12]" .* submit it again to (continue from checkpoint at step (15|30|45|60)|start over: it has no checkpoint)$`),
     upEnds: { code: null, says: /^$/ },
   },
 ];
@@ -93,12 +93,14 @@ describe('a job that was cut short', () => {
     await using trainer = await startLangevin(['trainer', '--data-dir', folder.path, '--name', 'mortal']);
     await trainer.waitForLine(/attached to/, 60_000);
     await using submit = await startLangevin([...submitArgs(folder.path), '--json']);
-    await checkpointStored(folder.path, 'tiny', job.everySteps);
+    // A checkpoint lies in the store before the coordinator has noted it. When the second lies there, it has noted the first.
+    await checkpointStored(folder.path, 'tiny', 2 * job.everySteps);
     for (const pid of trainer.processes().filter((each) => each !== trainer.pid)) process.kill(pid, 'SIGKILL');
 
     const { code, exitCode, message } = readRefusal(await endOf(submit));
     expect(`${code} ${exitCode}: ${message}`).toMatch(
-      /^trainer_lost 1: job "tiny" failed: trainer "mortal" \(t2\) lost: .*; submit it again to continue from checkpoint at step (15|30|45)$/,
+      // Its stream ends, or what is pulled from it breaks off: whichever the coordinator notices first.
+      /^(trainer_lost 1: job "tiny" failed: trainer "mortal" \(t2\) lost|unavailable 3: job "tiny" failed: trainer "mortal" \(t2\) failed: lost the connection to trainer mortal at 127\.0\.0\.1:\d+): .*; submit it again to continue from checkpoint at step (15|30|45|60)$/,
     );
     const end = await endOf(trainer);
     expect(end.code).toBe(1);
