@@ -202,7 +202,9 @@ function startOf(pid: number): string {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     // The second field may hold blanks and parentheses: count from the last one.
-    return `${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // What has ended keeps its number until its parent takes note, which in a container may never be.
+    return fields[0] === 'Z' ? 'ended' : `${boot} ${fields[19] ?? ''}`;
   } catch {
     // Not Linux, or the process has just ended: the process id alone has to do.
     return '';
