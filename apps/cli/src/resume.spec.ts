@@ -37,7 +37,7 @@ const ends: readonly { what: string; strike: (cluster: TestCluster, dataDir: str
     what: '`langevin up` is killed with no chance to stop anything',
     strike: (cluster) => cluster.process.signal('SIGKILL'),
     // Each process notices by itself: the coordinator may go first, or see its trainers go, even before it has noted that the checkpoint is stored.
-    submitEnds: new RegExp(`${coordinatorGone.source}|^[a-z_]+ \\d: job "tiny" failed: trainer "trainer-[12]" .* submit it again to (continue from checkpoint at step (15|30|45|60)|start over: it has no checkpoint)$`),
+    submitEnds: new RegExp(`${coordinatorGone.source}|^(trainer_lost 1|unavailable 3): job "tiny" failed: trainer "trainer-[12]" .* submit it again to (continue from checkpoint at step (15|30|45|60)|start over: it has no checkpoint)$`),
     upEnds: { code: null, says: /^$/ },
   },
 ];

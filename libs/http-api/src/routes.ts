@@ -38,13 +38,19 @@ export function isApi({ routeOptions, url }: FastifyRequest): boolean {
   return (routeOptions.url ?? url).startsWith('/api/');
 }
 
+/** What each endpoint's paths look like, and how much of them is given. Every request is compared. */
+const shapes = Object.values<Endpoint>(endpoints).map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${apiBase}${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+  literals: path.replace(/\{\w+\}/g, '').length,
+}));
+
 /** Which methods a path of the API takes; empty when there is no such path. */
 export function methodsOf(path: string): string[] {
-  const fitting = Object.values<Endpoint>(endpoints).filter((endpoint) => new RegExp(`^${apiBase}${endpoint.path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
+  const fitting = shapes.filter(({ pattern }) => pattern.test(path));
   // /samples/{id}.png fits /samples/{id} too: the one that says more is meant.
-  const literal = ({ path: each }: Endpoint): number => each.replace(/\{\w+\}/g, '').length;
-  const most = Math.max(...fitting.map(literal));
-  return fitting.filter((endpoint) => literal(endpoint) === most).map(({ method }) => method);
+  const most = Math.max(...fitting.map(({ literals }) => literals));
+  return fitting.filter(({ literals }) => literals === most).map(({ method }) => method);
 }
 
 async function answer(endpoint: Endpoint, handle: AnyHandler, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

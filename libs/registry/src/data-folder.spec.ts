@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { startProcess, temporaryFolder, type StartedProcess } from '@langevin/testing';
 import { DataFolder } from './data-folder.js';
 
@@ -112,6 +113,16 @@ describe('the coordinator of a data folder', () => {
     await using folder = await temporaryFolder();
     await writeFile(join(folder.path, 'coordinator.json'), JSON.stringify({ address: '127.0.0.1:1', pid: process.ppid, started }));
     expect(new DataFolder(folder.path).coordinator() === null).toBe(isForgotten);
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('that has ended is forgotten, though its parent takes no note of it', async () => {
+    // Only Linux tells what has ended from what lives. The shell's child ends, and the program that takes the shell's place knows nothing of it.
+    await using folder = await temporaryFolder();
+    await using parent = await startProcess('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    const [, pid = ''] = await parent.waitForLine(/^(\d+)$/);
+    while (!/\) Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8'))) await setImmediate();
+    await writeFile(join(folder.path, 'coordinator.json'), JSON.stringify({ address: '127.0.0.1:1', pid: Number(pid) }));
+    expect(new DataFolder(folder.path).coordinator()).toBeNull();
   });
 
   it(`is one of 3 that announce themselves at the same moment, ${rounds} times over`, async () => {

@@ -97,7 +97,7 @@ export class DataFolder {
   announce(address: string, tls?: string, http?: string): () => void {
     const draft = `${this.#addressFile}.${process.pid}`;
     const more = { ...(tls !== undefined && { tls }), ...(http !== undefined && { http }) };
-    const own = JSON.stringify({ address, pid: process.pid, started: startOf(process.pid), ...more } satisfies CoordinatorAddress);
+    const own = JSON.stringify({ address, pid: process.pid, started: startOf(process.pid) ?? '', ...more } satisfies CoordinatorAddress);
     this.#write(draft, own);
     try {
       // Whoever makes the file first coordinates; one that a dead process left is moved away, by one of those who want to.
@@ -193,18 +193,20 @@ function isAlive({ pid, started }: CoordinatorAddress): boolean {
     if (errnoOf(error) !== 'EPERM') return false;
   }
   const now = startOf(pid);
-  return started === '' || now === '' || started === now;
+  return now !== null && (started === '' || now === '' || started === now);
 }
 
-/** Start time of a process in clock ticks since boot, with the boot's id (proc(5)); empty where there is no /proc. */
-function startOf(pid: number): string {
+/**
+ * Start time of a process in clock ticks since boot, with the boot's id (proc(5)); empty where there is no /proc. Null for one that has ended
+ * and keeps its number until its parent takes note, which in a container may never be.
+ */
+function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     // The second field may hold blanks and parentheses: count from the last one.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // What has ended keeps its number until its parent takes note, which in a container may never be.
-    return fields[0] === 'Z' ? 'ended' : `${boot} ${fields[19] ?? ''}`;
+    return fields[0] === 'Z' ? null : `${boot} ${fields[19] ?? ''}`;
   } catch {
     // Not Linux, or the process has just ended: the process id alone has to do.
     return '';

@@ -1,7 +1,7 @@
 // LangevinAdam: one update of Adam or AdamW and of the averaged weights, in one pass over the vectors.
 #include <cmath>
 
-#include "float8.h"
+#include "vectors.h"
 #include "operation.h"
 
 namespace langevin {

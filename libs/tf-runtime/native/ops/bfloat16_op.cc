@@ -1,5 +1,5 @@
 // LangevinToBfloat16: the numbers of a tensor, each rounded to the nearest bfloat16 and still stored as a float32.
-#include "float8.h"
+#include "vectors.h"
 #include "operation.h"
 
 namespace langevin {

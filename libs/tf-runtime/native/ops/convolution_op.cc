@@ -56,7 +56,7 @@ class Conv2DOp : public ConvolutionKernel {
     OP_REQUIRES_OK(context, context->allocate_output(0, TensorShape({images.images, images.height, images.width, outputs}), &y));
     std::vector<Tensor> kept;
     const bool done = Convolve(images, x.dim_size(3), outputs, x.flat<float>().data(), filter.flat<float>().data(), false,
-                               bias.dims() == 0 ? nullptr : bias.flat<float>().data(), y->flat<float>().data(), InParts, ScratchOf(context, &kept));
+                               bias.dims() == 0 ? nullptr : bias.flat<float>().data(), y->flat<float>().data(), ScratchOf(context, &kept));
     OP_REQUIRES(context, done, ResourceExhausted("no memory for a convolution"));
   }
 };
@@ -77,7 +77,7 @@ class Conv2DInputGradOp : public ConvolutionKernel {
     OP_REQUIRES_OK(context, context->allocate_output(0, shape, &dx));
     std::vector<Tensor> kept;
     const bool done = Convolve(images, dy.dim_size(3), inputs, dy.flat<float>().data(), filter.flat<float>().data(), true, nullptr, dx->flat<float>().data(),
-                               InParts, ScratchOf(context, &kept));
+                               ScratchOf(context, &kept));
     OP_REQUIRES(context, done, ResourceExhausted("no memory for the gradient of a convolution"));
   }
 };
@@ -97,7 +97,7 @@ class Conv2DFilterGradOp : public ConvolutionKernel {
     OP_REQUIRES_OK(context, context->allocate_output(0, TensorShape({3, 3, x.dim_size(3), dy.dim_size(3)}), &dfilter));
     std::vector<Tensor> kept;
     const bool done = FilterGradient(images, x.dim_size(3), dy.dim_size(3), x.flat<float>().data(), dy.flat<float>().data(), dfilter->flat<float>().data(),
-                                     InParts, ScratchOf(context, &kept));
+                                     ScratchOf(context, &kept));
     OP_REQUIRES(context, done, ResourceExhausted("no memory for the gradient of a convolution"));
   }
 };

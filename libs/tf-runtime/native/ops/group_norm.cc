@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "float8.h"
+#include "vectors.h"
 
 namespace langevin {
 namespace {

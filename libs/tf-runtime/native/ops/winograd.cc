@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "float8.h"
+#include "../team.h"
 #include "panels.h"
+#include "vectors.h"
 
 namespace langevin {
 namespace {
@@ -328,13 +329,13 @@ constexpr int64_t kChunkFloats = 256 * 1024;
 }  // namespace
 
 bool Convolve(const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* filter, bool adjoint, const float* bias, float* y,
-              const Parallel& parallel, const Scratch& scratch) {
+              const Scratch& scratch) {
   const Tiling tiling(images);
   const int64_t u_stride = Spaced(inputs * outputs);
   float* u = scratch(kPoints * u_stride);
   float* turned = adjoint ? scratch(9 * inputs * outputs) : nullptr;
   if (u == nullptr || (adjoint && turned == nullptr)) return false;
-  parallel(inputs, (adjoint ? 25 : 16) * outputs, [&](int64_t begin, int64_t end) {
+  InParts(inputs, (adjoint ? 25 : 16) * outputs, [&](int64_t begin, int64_t end) {
     if (adjoint) TurnFilter(inputs, outputs, filter, begin, end, turned);
     TransformFilter(inputs, outputs, images.bfloat16, adjoint ? turned : filter, begin, end, u);
   });
@@ -343,7 +344,7 @@ bool Convolve(const Images& images, int64_t inputs, int64_t outputs, const float
   const int64_t v_stride = Spaced(tiles * inputs);
   const int64_t m_stride = Spaced(tiles * outputs);
   const int64_t blocks = (tiling.count() + tiles - 1) / tiles;
-  parallel(blocks, kPoints * tiles * inputs * outputs / 8, [&](int64_t begin, int64_t end) {
+  InParts(blocks, kPoints * tiles * inputs * outputs / 8, [&](int64_t begin, int64_t end) {
     std::vector<float> room(kPoints * (v_stride + m_stride));
     float* v = room.data();
     float* m = v + kPoints * v_stride;
@@ -363,7 +364,7 @@ bool Convolve(const Images& images, int64_t inputs, int64_t outputs, const float
   return true;
 }
 
-bool FilterGradient(const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* dy, float* dfilter, const Parallel& parallel,
+bool FilterGradient(const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* dy, float* dfilter,
                     const Scratch& scratch) {
   const Tiling tiling(images);
   const int64_t tiles = TilesWithin(kChunkFloats, inputs, outputs, tiling.count());
@@ -375,17 +376,17 @@ bool FilterGradient(const Images& images, int64_t inputs, int64_t outputs, const
   if (v == nullptr || m == nullptr || du == nullptr) return false;
   for (int64_t first = 0; first < tiling.count(); first += tiles) {
     const int64_t count = std::min(tiles, tiling.count() - first);
-    parallel(count, 10 * kPoints * (inputs + outputs) / 8, [&](int64_t begin, int64_t end) {
+    InParts(count, 10 * kPoints * (inputs + outputs) / 8, [&](int64_t begin, int64_t end) {
       TransformInput(tiling, images.doubled, inputs, x, first + begin, first + end, v + begin * inputs, v_stride);
       TransformOutputGradient(tiling, outputs, dy, first + begin, first + end, first, m, count);
     });
-    parallel(kPoints, count * inputs * outputs / 8, [&](int64_t begin, int64_t end) {
+    InParts(kPoints, count * inputs * outputs / 8, [&](int64_t begin, int64_t end) {
       for (int64_t point = begin; point < end; ++point) {
         MultiplyPanels(inputs, outputs, count, {v + point * v_stride, 1, inputs}, m + point * Spaced(count * outputs), du + point * u_stride, first > 0);
       }
     });
   }
-  parallel(inputs, 16 * outputs, [&](int64_t begin, int64_t end) { TransformFilterGradient(inputs, outputs, du, begin, end, dfilter); });
+  InParts(inputs, 16 * outputs, [&](int64_t begin, int64_t end) { TransformFilterGradient(inputs, outputs, du, begin, end, dfilter); });
   return true;
 }
 

@@ -16,9 +16,6 @@ struct Images {
   bool bfloat16;  // Whether images and filters are rounded to bfloat16 as they are read.
 };
 
-/** Runs `work(begin, end)` over parts of 0 … total, perhaps on several threads; a unit costs about `cost` operations. */
-using Parallel = std::function<void(int64_t total, int64_t cost, const std::function<void(int64_t begin, int64_t end)>& work)>;
-
 /** Makes room for so many floats; it lasts as long as the caller's call. Null when there is none. */
 using Scratch = std::function<float*(int64_t size)>;
 
@@ -28,10 +25,10 @@ using Scratch = std::function<float*(int64_t size)>;
  * @returns false when there was no memory
  */
 bool Convolve(const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* filter, bool adjoint, const float* bias, float* y,
-              const Parallel& parallel, const Scratch& scratch);
+              const Scratch& scratch);
 
 /** The gradient with respect to the filter [3, 3, inputs, outputs], for x [.., inputs] and dy [.., outputs]. */
-bool FilterGradient(const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* dy, float* dfilter, const Parallel& parallel,
+bool FilterGradient(const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* dy, float* dfilter,
                     const Scratch& scratch);
 
 }  // namespace langevin

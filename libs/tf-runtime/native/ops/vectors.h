@@ -1,4 +1,4 @@
-// Eight float32 numbers at once, and the functions of them that the operations need. The compiler makes of them what the processor has.
+// Eight or sixteen float32 numbers at once, and the functions of them that the operations need. The compiler makes of them what the processor has.
 // Everything is + − × ÷ in a fixed order, compiled without contraction: the same bits on every processor and from every compiler.
 #pragma once
 
@@ -68,7 +68,9 @@ LANGEVIN_INLINE Float8 LoadPart(const float* from, int64_t count) {
 }
 
 template <typename Vector>
-LANGEVIN_INLINE void Store(float* to, const Vector& value) { std::memcpy(to, &value, sizeof(value)); }
+LANGEVIN_INLINE void Store(float* to, const Vector& value) {
+  std::memcpy(to, &value, sizeof(value));
+}
 
 LANGEVIN_INLINE void StorePart(float* to, const Float8& value, int64_t count) { std::memcpy(to, &value, count * sizeof(float)); }
 
