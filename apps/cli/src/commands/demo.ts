@@ -8,7 +8,7 @@ import { withStoreOption } from '../open-store.js';
 export function registerDemo(program: Command): void {
   withStoreOption(withDataDir(program.command('demo')))
     .description('train a model that draws handwritten digits, on trainers of this machine, and draw with it')
-    .option('--quick', 'three minutes instead of a quarter of an hour: rough digits', false)
+    .option('--quick', 'a shorter training, of one to three minutes: rough digits', false)
     .option('--trainers <n>', 'trainer processes', wholeNumber(1, 8), 2)
     .option('--seed <n>', 'seed of the whole run (default: the recipe\'s)', wholeNumber(0, 0xffff_ffff))
     .option('--recipe <file>', 'job specification to train instead of the built-in one')

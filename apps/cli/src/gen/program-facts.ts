@@ -66,7 +66,7 @@ export const programFacts: CommandFacts = {
           "value": "",
           "variadic": false,
           "mandatory": false,
-          "description": "three minutes instead of a quarter of an hour: rough digits",
+          "description": "a shorter training, of one to three minutes: rough digits",
           "default": "",
           "choices": []
         },
