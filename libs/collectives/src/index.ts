@@ -1,7 +1,7 @@
 export { TreeReducer } from './tree-reducer.js';
 export type { Combine } from './tree-reducer.js';
 export { VectorArena } from './vector-arena.js';
-export type { Kernels, Vector } from './vector-arena.js';
+export type { Kernels, SharedArenaHandle, Vector } from './vector-arena.js';
 export { addPartials } from './partial-sum.js';
 export type { PartialSum } from './partial-sum.js';
 export { finishGradient } from './finish-gradient.js';
@@ -14,3 +14,8 @@ export type { TransferOptions } from './transfer-service.js';
 export { pull } from './pull.js';
 export type { PullOptions } from './pull.js';
 export { connectTransfer, transferWindowBytes } from './connect-transfer.js';
+export { ExchangeHost } from './exchange/exchange-host.js';
+export type { OfferedPartial } from './exchange/exchange-host.js';
+export type { ExchangeEndpoints, ExchangeMember, ExchangeTransport } from './exchange/exchange-member.js';
+export type { ExchangeEvents, ExchangeJob, ExchangeOptions, ExchangeSelf } from './exchange/exchange-options.js';
+export type { HeldResult } from './exchange/held-result.js';

@@ -1,64 +1,95 @@
 import { LangevinError } from '@langevin/contracts';
 import { kernelsBase64 } from './gen/kernels.js';
+import { SharedLock } from './shared-lock.js';
 
 /** The functions of kernels.wat; addresses are byte offsets into the arena's memory. */
 export interface Kernels {
   add(a: number, b: number, length: number): void;
+  addTo(out: number, a: number, b: number, length: number): void;
   scale(a: number, length: number, factor: number): void;
   divide(a: number, length: number, divisor: number): void;
+  divideTo(out: number, a: number, length: number, divisor: number): void;
   sumSquares(a: number, length: number): number;
+  /** XXH64 with seed 0, as a signed number. */
+  xxh64(a: number, bytes: number): bigint;
+  /** Checksum of data that travels. */
+  checksum(a: number, bytes: number): number;
 }
 
 const pageBytes = 65_536;
 const maxPages = 65_536;
+/** Vectors start at cache lines; addresses are kept in these units, so that 32 bits hold them. */
+const lineBytes = 64;
+
+/** Places in the shared header. Address 0 is no vector: the first line of the memory stays unused. */
+const place = { lock: 0, end: 1, taken: 2, firstFree: 3 } as const;
+const headerBytes = 16;
+
+/** An arena, as it is posted to another thread of the same process. */
+export interface SharedArenaHandle {
+  readonly memory: WebAssembly.Memory;
+  readonly header: SharedArrayBuffer;
+  readonly length: number;
+}
 
 /** A float32 vector in an arena. Its owner frees it, once; who is handed a vector becomes its owner. */
 export interface Vector {
   readonly arena: VectorArena;
   /** Byte offset in the arena's memory. */
   readonly address: number;
-  /** The elements. A view that the arena's next `take` may detach: read it anew instead of keeping it. */
-  readonly floats: Float32Array<ArrayBuffer>;
-  /** The same memory as bytes (float32 little-endian), under the same condition. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly floats: Float32Array<SharedArrayBuffer>;
+  /** The same memory as bytes (float32 little-endian). */
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
   /** Gives the memory back to the arena. Throws `internal` when that was done before. */
   free(): void;
 }
 
 /**
- * Float32 vectors of one length, side by side in one WebAssembly memory, where the kernels can reach them. Memory grows
- * when all vectors are taken (up to 4 GiB in all) and is kept for the next ones.
+ * Float32 vectors of one length, side by side in one shared WebAssembly memory, where the kernels can reach them from every
+ * thread that is attached to it. Memory grows when all vectors are taken (up to 4 GiB in all) and is kept for the next ones.
  */
 export class VectorArena {
   readonly length: number;
   readonly kernels: Kernels;
-  readonly #memory = new WebAssembly.Memory({ initial: 0, maximum: maxPages });
-  readonly #stride: number;
-  readonly #free: number[] = [];
-  #end = 0;
-  #taken = 0;
+  readonly handle: SharedArenaHandle;
+  /** Bytes from one vector to the next. */
+  readonly stride: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #header: Int32Array<SharedArrayBuffer>;
+  readonly #lock: SharedLock;
 
   /** Throws `invalid_argument` unless length is a whole number of at least one element. */
-  constructor(length: number) {
+  constructor(length: number, handle?: SharedArenaHandle) {
     if (!Number.isInteger(length) || length < 1) {
       throw new LangevinError('invalid_argument', `a vector of ${length} elements cannot be reduced: it needs at least one`);
     }
     this.length = length;
-    // Vectors start at cache lines.
-    this.#stride = Math.ceil((length * 4) / 64) * 64;
+    this.stride = Math.ceil((length * 4) / lineBytes) * lineBytes;
+    this.handle = handle ?? createHandle(length);
+    this.#memory = this.handle.memory;
+    this.#header = new Int32Array(this.handle.header);
+    this.#lock = new SharedLock(this.#header, place.lock);
     this.kernels = instantiate(this.#memory);
   }
 
-  /** How many vectors are taken and not freed. */
+  /** The same arena in another thread. */
+  static attach(handle: SharedArenaHandle): VectorArena {
+    return new VectorArena(handle.length, handle);
+  }
+
+  /** How many vectors are taken and not freed, by all threads together. */
   get taken(): number {
-    return this.#taken;
+    return Atomics.load(this.#header, place.taken);
+  }
+
+  /** The whole memory, as large as it is now. */
+  get buffer(): SharedArrayBuffer {
+    return this.#memory.buffer;
   }
 
   /** A vector of unspecified content. Throws `unsupported` when the memory cannot grow for it. */
   take(): Vector {
-    const address = this.#free.pop() ?? this.#grow();
-    this.#taken++;
-    return this.#vectorAt(address);
+    return this.vectorAt(this.takeAddress());
   }
 
   /** A vector with a copy of these elements, which must be as many as the arena's vectors have. */
@@ -71,42 +102,78 @@ export class VectorArena {
     return vector;
   }
 
-  #vectorAt(address: number): Vector {
+  /** Takes a vector as its bare address, which can be posted to another thread. */
+  takeAddress(): number {
+    return this.#lock.hold(() => {
+      const free = this.#header[place.firstFree]!; // The header is longer.
+      let address = (free >>> 0) * lineBytes;
+      if (free === 0) address = this.#grow(this.stride);
+      else this.#header[place.firstFree] = new Int32Array(this.buffer, address, 1)[0]!; // A free vector holds the next one's line.
+      this.#header[place.taken]!++;
+      return address;
+    });
+  }
+
+  /** Gives back a vector that was taken as an address. */
+  freeAddress(address: number): void {
+    this.#lock.hold(() => {
+      new Int32Array(this.buffer, address, 1)[0] = this.#header[place.firstFree]!; // The header is longer.
+      this.#header[place.firstFree] = address / lineBytes;
+      this.#header[place.taken]!--;
+    });
+  }
+
+  /** Memory that is no vector and never given back: room to work in. */
+  reserve(bytes: number): number {
+    return this.#lock.hold(() => this.#grow(Math.ceil(bytes / lineBytes) * lineBytes));
+  }
+
+  /** The bytes from an address on; they stay where they are when the memory grows. */
+  bytesAt(address: number, length: number): Uint8Array<SharedArrayBuffer> {
+    return new Uint8Array(this.#bufferTo(address + length), address, length);
+  }
+
+  /** A vector that was taken as an address, maybe by another thread: who calls becomes its owner. */
+  vectorAt(address: number): Vector {
     const { length } = this;
-    const buffer = () => this.#memory.buffer;
+    const floats = new Float32Array(this.#bufferTo(address + length * 4), address, length);
     let isFreed = false;
     const free = () => {
       if (isFreed) throw new LangevinError('internal', `the vector at ${address} was freed twice`);
       isFreed = true;
-      this.#taken--;
-      this.#free.push(address);
+      this.freeAddress(address);
     };
-    return {
-      arena: this,
-      address,
-      get floats() {
-        return new Float32Array(buffer(), address, length);
-      },
-      get bytes() {
-        return new Uint8Array(buffer(), address, length * 4);
-      },
-      free,
-    };
+    return { arena: this, address, floats, bytes: new Uint8Array(floats.buffer, address, length * 4), free };
   }
 
-  #grow(): number {
-    const address = this.#end;
-    const end = address + this.#stride;
-    const missing = Math.ceil(end / pageBytes) - this.#memory.buffer.byteLength / pageBytes;
+  /** Another thread's growth shows here only after the engine has been asked. */
+  #bufferTo(end: number): SharedArrayBuffer {
+    if (end > this.#memory.buffer.byteLength) this.#memory.grow(0);
+    return this.#memory.buffer;
+  }
+
+  /** Called with the lock held. */
+  #grow(bytes: number): number {
+    const address = (this.#header[place.end]! >>> 0) * lineBytes; // The header is longer.
+    const end = address + bytes;
     try {
+      this.#memory.grow(0);
+      const missing = Math.ceil(end / pageBytes) - this.#memory.buffer.byteLength / pageBytes;
       if (missing > 0) this.#memory.grow(missing);
     } catch (cause) {
-      const message = `${this.#taken + 1} vectors of ${this.length} elements need ${end} bytes at once; at most ${maxPages * pageBytes}, and what memory is free, can be had`;
+      const message = `${this.taken + 1} vectors of ${this.length} elements need ${end} bytes at once; at most ${maxPages * pageBytes}, and what memory is free, can be had`;
       throw new LangevinError('unsupported', message, { cause });
     }
-    this.#end = end;
+    this.#header[place.end] = end / lineBytes;
     return address;
   }
+}
+
+function createHandle(length: number): SharedArenaHandle {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: maxPages, shared: true });
+  const header = new SharedArrayBuffer(headerBytes);
+  new Int32Array(header)[place.end] = 1;
+  return { memory, header, length };
 }
 
 function instantiate(memory: WebAssembly.Memory): Kernels {

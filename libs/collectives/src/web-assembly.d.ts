@@ -1,8 +1,8 @@
 /** The part of the WebAssembly JavaScript interface that the reducer uses; @types/node leaves it to the DOM's types. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(descriptor: { initial: number; maximum?: number });
-    readonly buffer: ArrayBuffer;
+    constructor(descriptor: { initial: number; maximum: number; shared: true });
+    readonly buffer: SharedArrayBuffer;
     grow(pages: number): number;
   }
   class Module {
