@@ -1,1 +1,1 @@
-module.exports = { ...require('../jest.preset.cjs')('tools'), testMatch: ['<rootDir>/checks/**/*.spec.ts'] };
+module.exports = { ...require('../jest.preset.cjs')('tools'), testMatch: ['<rootDir>/{checks,chaos}/**/*.spec.ts'] };
