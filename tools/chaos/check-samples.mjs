@@ -1,0 +1,104 @@
+import { ownSampleAt } from './own-sample-order.mjs';
+
+/**
+ * Rebuilds which samples each committed step learned from, and compares them with those that the job's order gives.
+ * @param options - `sampleAt` of libs/datasets, or null to do with this program's own; `commits` by step, as `checkCommits` gives them
+ * @returns {{ lost: number, duplicated: number, samples: number }}
+ */
+export function checkSamples({ job, run, ledgers, commits, sampleAt, problem }) {
+  const { virtualWorkers, microBatch } = run;
+  const order = { seed: run.seed, samples: run.samples, globalBatch: virtualWorkers * microBatch };
+  const computed = computedLeaves(job, ledgers);
+  const epochs = new Map();
+  const total = { lost: 0, duplicated: 0, samples: 0 };
+  for (const step of commits.keys()) {
+    const tilings = tilingsOf(job, step, ledgers);
+    if (tilings.length === 0) problem('no-subtrees', `no trainer says which subtrees made up step ${step} of ${job}`);
+    // All who applied it must have had every leaf once; the samples are counted where that is worst.
+    const counts = tilings.map((tiling) => leafCounts(tiling, { job, step, virtualWorkers, computed, problem }));
+    const worst = counts.reduce((a, b) => (faultsOf(b) > faultsOf(a) ? b : a), counts[0] ?? new Array(virtualWorkers).fill(0));
+    const expected = new Map();
+    const seen = new Map();
+    for (let slot = 0; slot < order.globalBatch; slot++) {
+      const { epoch, index, weight } = sampleOf(order, step, slot, sampleAt, problem);
+      if (weight === 0) continue;
+      const key = `${epoch}:${index}`;
+      const times = worst[Math.floor(slot / microBatch)];
+      expected.set(key, (expected.get(key) ?? 0) + 1);
+      seen.set(key, (seen.get(key) ?? 0) + times);
+      if (!epochs.has(epoch)) epochs.set(epoch, new Map());
+      epochs.get(epoch).set(index, (epochs.get(epoch).get(index) ?? 0) + times);
+      total.samples += times;
+    }
+    for (const [key, times] of expected) {
+      total.lost += Math.max(0, times - seen.get(key));
+      total.duplicated += Math.max(0, seen.get(key) - times);
+    }
+  }
+  checkEpochs({ job, run, order, epochs, commits, problem });
+  if (total.lost > 0) problem('lost-samples', `${total.lost} samples of ${job} were lost`);
+  if (total.duplicated > 0) problem('duplicated-samples', `${total.duplicated} samples of ${job} were learned from more than once`);
+  return total;
+}
+
+const faultsOf = (counts) => counts.reduce((sum, times) => sum + Math.abs(times - 1), 0);
+
+/** The subtrees that each trainer says a step was made of; a joiner that only replays it may not know. */
+function tilingsOf(job, step, ledgers) {
+  return ledgers.flatMap(({ file, facts }) =>
+    facts.filter((fact) => fact.type === 'applied' && fact.job === job && fact.step === step && fact.subtrees?.length > 0).map(({ subtrees }) => ({ file, subtrees })),
+  );
+}
+
+/** How often each leaf is in a step. Whoever is named for a subtree must have said that it was finished. */
+function leafCounts({ file, subtrees }, { job, step, virtualWorkers, computed, problem }) {
+  const counts = new Array(virtualWorkers).fill(0);
+  for (const { first, leaves, trainer } of subtrees) {
+    if (first < 0 || first + leaves > virtualWorkers || leaves < 1) {
+      problem('no-such-leaf', `${file}: step ${step} of ${job} holds the leaves ${first} … ${first + leaves - 1} of ${virtualWorkers}`);
+      continue;
+    }
+    for (let leaf = first; leaf < first + leaves; leaf++) {
+      counts[leaf]++;
+      if (!computed.get(trainer)?.has(`${step}:${leaf}`)) problem('not-computed', `${file}: step ${step} of ${job} holds leaf ${leaf} of ${trainer}, who never said that it was computed`);
+    }
+  }
+  const wrong = counts.flatMap((times, leaf) => (times === 1 ? [] : [`${leaf} (${times} times)`]));
+  if (wrong.length > 0) problem(counts.includes(0) ? 'lost-leaf' : 'doubled-leaf', `${file}: step ${step} of ${job} was applied with the leaves ${wrong.join(', ')}`);
+  return counts;
+}
+
+/** `step:leaf` of all that a trainer has finished, over its incarnations. */
+function computedLeaves(job, ledgers) {
+  const byTrainer = new Map();
+  for (const { name, facts } of ledgers) {
+    const own = byTrainer.get(name) ?? new Set();
+    byTrainer.set(name, own);
+    for (const fact of facts) {
+      if (fact.type !== 'computed' || fact.job !== job) continue;
+      for (let leaf = fact.first; leaf < fact.first + fact.leaves; leaf++) own.add(`${fact.step}:${leaf}`);
+    }
+  }
+  return byTrainer;
+}
+
+/** By both implementations: they must agree on every sample that is looked at. */
+function sampleOf(order, step, slot, sampleAt, problem) {
+  const own = ownSampleAt(order, step, slot);
+  const theirs = sampleAt?.(order, step, slot);
+  if (theirs && (theirs.epoch !== own.epoch || theirs.index !== own.index || theirs.weight !== own.weight)) {
+    problem('sample-order', `slot ${slot} of step ${step} is sample ${theirs.index} for libs/datasets and ${own.index} for this program`);
+  }
+  return own;
+}
+
+/** An epoch that is over has seen each sample of the dataset once, whatever the order is. */
+function checkEpochs({ job, run, order, epochs, commits, problem }) {
+  const perEpoch = Math.ceil(order.samples / order.globalBatch);
+  for (const [epoch, times] of epochs) {
+    const isWhole = Array.from({ length: perEpoch }, (_, i) => epoch * perEpoch + i + 1).every((step) => commits.has(step));
+    if (!isWhole) continue;
+    const wrong = Array.from({ length: run.samples }, (_, index) => times.get(index) ?? 0).filter((count) => count !== 1).length;
+    if (wrong > 0) problem('epoch', `epoch ${epoch} of ${job} has seen ${wrong} of ${run.samples} samples never or more than once`);
+  }
+}

@@ -1,0 +1,42 @@
+/** Whether somebody else must notice the fault: a process or its connection is gone, or silent for longer than anybody waits. */
+const noticed = new Set(['sigkill', 'sigstop', 'silent', 'half-open', 'reset']);
+
+/** The value that 99 of 100 do not exceed (nearest rank). */
+export function p99(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? null;
+}
+
+/**
+ * How long it took to notice each fault, and to go on after that.
+ * @param strikes what the harness noted: `{ type: 'fault', kind, victim, atMs }`, and `{ type: 'recovered', victim, kind, backMs }` for a coordinator
+ */
+export function faultTimes(strikes, ledgers) {
+  const faults = strikes.filter(({ type }) => type === 'fault');
+  const facts = ledgers.flatMap((ledger) => ledger.facts);
+  const lost = facts.filter(({ type }) => type === 'lost').sort((a, b) => a.detectedAtMs - b.detectedAtMs);
+  const resumed = facts.filter(({ type }) => type === 'resumed').sort((a, b) => a.atMs - b.atMs);
+  const detect = {};
+  const unnoticed = {};
+  const resume = [];
+  faults.forEach((fault) => {
+    // The same victim may be struck again: what is noticed after that belongs to the next fault.
+    const nextMs = faults.find(({ victim, atMs }) => victim === fault.victim && atMs > fault.atMs)?.atMs ?? Infinity;
+    const notice = lost.find(({ trainer, detectedAtMs }) => trainer === fault.victim && detectedAtMs >= fault.atMs - 1 && detectedAtMs < nextMs);
+    if (!notice) {
+      if (noticed.has(fault.kind) && fault.victim !== 'coordinator') unnoticed[fault.kind] = (unnoticed[fault.kind] ?? 0) + 1;
+      return;
+    }
+    (detect[fault.kind] ??= []).push(notice.detectedAtMs - fault.atMs);
+    const nextLossMs = lost.find(({ detectedAtMs }) => detectedAtMs > notice.detectedAtMs)?.detectedAtMs ?? Infinity;
+    const goesOn = resumed.find(({ atMs }) => atMs >= notice.detectedAtMs && atMs <= nextLossMs);
+    if (goesOn) resume.push(goesOn.atMs - notice.detectedAtMs);
+  });
+  const back = strikes.filter(({ type, backMs }) => type === 'recovered' && backMs !== undefined).map(({ backMs }) => backMs);
+  return {
+    detectMsP99: Object.fromEntries(Object.entries(detect).map(([kind, values]) => [kind, Math.round(p99(values))])),
+    resumeMsP99: resume.length === 0 ? null : Math.round(p99(resume)),
+    coordinatorBackMsP99: back.length === 0 ? null : Math.round(p99(back)),
+    unnoticed,
+  };
+}
