@@ -6,25 +6,21 @@ export interface ClusterConfig {
   readonly version: string;
   /** How often trainers are told to send a heartbeat. @default 250 */
   readonly heartbeatMs: number;
-  /** Silence after which a trainer is lost, and its job with it. Several heartbeats long. @default 5000 */
-  readonly suspectAfterMs: number;
+  /** How long those who held a job's state may take to come back before it goes on without them. @default 3000 */
+  readonly returnMs: number;
 }
 
 /** The settings that have no default, and those to change. */
 export type ClusterOptions = Pick<ClusterConfig, 'version'> & Partial<ClusterConfig>;
 
 /**
- * Fills in the defaults and checks how the numbers fit together.
- * @throws LangevinError `invalid_argument` when a number is not positive or a trainer would be lost between two heartbeats.
+ * Fills in the defaults and checks the numbers.
+ * @throws LangevinError `invalid_argument` when a number is not positive.
  */
 export function compileConfig(options: ClusterOptions): ClusterConfig {
-  const config = { heartbeatMs: 250, suspectAfterMs: 5000, ...options };
-  if (!(config.heartbeatMs > 0)) {
-    throw new LangevinError('invalid_argument', `heartbeatMs ${config.heartbeatMs} must be positive`);
-  }
-  if (!(config.suspectAfterMs > config.heartbeatMs)) {
-    const { suspectAfterMs, heartbeatMs } = config;
-    throw new LangevinError('invalid_argument', `suspectAfterMs ${suspectAfterMs} must exceed heartbeatMs ${heartbeatMs}`);
+  const config = { heartbeatMs: 250, returnMs: 3000, ...options };
+  for (const key of ['heartbeatMs', 'returnMs'] as const) {
+    if (!(config[key] > 0)) throw new LangevinError('invalid_argument', `${key} ${config[key]} must be positive`);
   }
   return config;
 }

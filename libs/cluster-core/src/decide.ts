@@ -1,14 +1,20 @@
-import { checkpointCopied, checkpointFailed, checkpointStored, stateReported, storeFound, storeLost } from './checkpoint.js';
-import { prepared } from './commit.js';
+import { checkpointCopied, checkpointFailed, checkpointStored, storeFound, storeLost } from './checkpoint.js';
+import { copyFailed } from './copying.js';
 import { andThen, type Decision } from './decision.js';
 import type { Effect } from './effect.js';
 import type { ClusterEvent } from './event.js';
-import { heartbeat, noteLife, tick, trainerAttached, trainerDetached } from './membership.js';
+import { fellBehind, stateFetched } from './joining.js';
+import type { Job } from './job.js';
+import { trainerAttached, trainerDetached, trainerDraining } from './membership.js';
+import { progress } from './progress.js';
 import { jobCancelled, jobSubmitted, startNext } from './queue.js';
 import { trainerFailed, trainerReady } from './readiness.js';
-import { partialReceived, resultReady } from './reduction.js';
+import { jobReopened, recovered, reopenFailed, tick } from './recovery.js';
+import { stateReported } from './snapshot.js';
 import type { ClusterState } from './state.js';
+import { peerTrouble } from './trouble.js';
 import { jobView } from './view.js';
+import { prepared } from './voting.js';
 
 /**
  * What follows from `event` in `state`: pure, the same arguments always give the same decision. It never throws for an
@@ -17,10 +23,10 @@ import { jobView } from './view.js';
  * @param nowMs the caller's clock, in ms; only differences count
  */
 export function decide(state: ClusterState, event: ClusterEvent, nowMs: number): Decision {
-  const heard = 'trainerId' in event ? noteLife(state, event.trainerId, nowMs) : state;
-  const decision = react(heard, event, nowMs);
-  const settled = changesQueue(state, decision.next) ? andThen(decision, startNext) : decision;
-  return changesQueue(state, settled.next) ? { ...settled, effects: [...settled.effects, ...changedJobs(state, settled.next)] } : settled;
+  const reacted = react(state, event, nowMs);
+  if (reacted.next === state) return reacted;
+  const settled = andThen(andThen(reacted, (next) => progress(next, nowMs)), startNext);
+  return { ...settled, effects: [...settled.effects, ...changedJobs(state, settled.next)] };
 }
 
 function react(state: ClusterState, event: ClusterEvent, nowMs: number): Decision {
@@ -28,29 +34,39 @@ function react(state: ClusterState, event: ClusterEvent, nowMs: number): Decisio
     case 'trainerAttached':
       return trainerAttached(state, event, nowMs);
     case 'trainerDetached':
-      return trainerDetached(state, event);
-    case 'heartbeat':
-      return heartbeat(state, event);
+      return trainerDetached(state, event, nowMs);
+    case 'trainerDraining':
+      return trainerDraining(state, event, nowMs);
     case 'tick':
       return tick(state, nowMs);
+    case 'recovered':
+      return recovered(state, event, nowMs);
     case 'jobSubmitted':
       return jobSubmitted(state, event.job);
     case 'jobCancelled':
       return jobCancelled(state, event);
+    case 'jobReopened':
+      return jobReopened(state, event);
+    case 'reopenFailed':
+      return reopenFailed(state, event);
     case 'trainerReady':
       return trainerReady(state, event);
     case 'trainerFailed':
-      return trainerFailed(state, event);
-    case 'partialReceived':
-      return partialReceived(state, event);
-    case 'resultReady':
-      return resultReady(state, event);
+      return trainerFailed(state, event, nowMs);
     case 'prepared':
       return prepared(state, event);
+    case 'peerTrouble':
+      return peerTrouble(state, event, nowMs);
+    case 'stateFetched':
+      return stateFetched(state, event);
+    case 'fellBehind':
+      return fellBehind(state, event);
     case 'stateReported':
       return stateReported(state, event);
     case 'checkpointCopied':
       return checkpointCopied(state, event);
+    case 'copyFailed':
+      return copyFailed(state, event);
     case 'checkpointStored':
       return checkpointStored(state, event);
     case 'checkpointFailed':
@@ -62,14 +78,23 @@ function react(state: ClusterState, event: ClusterEvent, nowMs: number): Decisio
   }
 }
 
-/** Whether trainers came or went, a job moved, or the store did: only then can a job start, or a view be another one. */
-function changesQueue(before: ClusterState, after: ClusterState): boolean {
-  return before.jobs !== after.jobs || before.trainers.length !== after.trainers.length || before.storeOutage !== after.storeOutage;
+/** Only what its view shows of a job counts: who of a thousand trainers has prepared a step is no news. */
+function changedJobs(before: ClusterState, after: ClusterState): Effect[] {
+  const isRoster = before.trainers !== after.trainers || before.storeOutage !== after.storeOutage;
+  const earlier = new Map(before.jobs.map((job) => [job.request.id, job]));
+  return after.jobs
+    .filter((job) => {
+      const old = earlier.get(job.request.id);
+      if (old === job && !isRoster) return false;
+      if (old && !isRoster && sameFace(old, job)) return false;
+      return JSON.stringify(jobView(before, job.request.id)) !== JSON.stringify(jobView(after, job.request.id));
+    })
+    .map(({ request }) => ({ type: 'jobChanged', jobId: request.id }));
 }
 
-function changedJobs(before: ClusterState, after: ClusterState): Effect[] {
-  return after.jobs
-    .map((job) => job.request.id)
-    .filter((id) => JSON.stringify(jobView(before, id)) !== JSON.stringify(jobView(after, id)))
-    .map((jobId) => ({ type: 'jobChanged', jobId }));
+/** Whether nothing but the votes of a running step differs. */
+function sameFace(a: Job, b: Job): boolean {
+  if (a.status.phase !== 'running' || b.status.phase !== 'running') return false;
+  const isStatus = a.status.members === b.status.members && a.status.joiners === b.status.joiners && a.status.stage.kind === b.status.stage.kind;
+  return isStatus && a.committed === b.committed && a.storing === b.storing && a.copying === b.copying && a.checkpoint === b.checkpoint && a.status.relayed === b.status.relayed;
 }

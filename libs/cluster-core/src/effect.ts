@@ -1,23 +1,23 @@
 import type { ErrorCode } from '@langevin/contracts';
+import type { ExchangePlan } from './exchange-plan.js';
 import type { StateFile } from './job.js';
-import type { Subtree } from './plan.js';
 
 /** What the coordinator does next, in this order. */
 export type Effect = TrainerEffect | LocalEffect;
 
 /** A message to one trainer, or the end of its connection. */
 export type TrainerEffect =
-  | { readonly type: 'startJob'; readonly trainerId: string; readonly jobId: string }
-  | {
-      readonly type: 'runStep';
-      readonly trainerId: string;
-      readonly jobId: string;
-      readonly step: number;
-      readonly generation: number;
-      readonly subtrees: readonly Subtree[];
-    }
-  | { readonly type: 'announceResult'; readonly trainerId: string; readonly jobId: string; readonly step: number; readonly digest: string }
-  | { readonly type: 'commit'; readonly trainerId: string; readonly jobId: string; readonly step: number }
+  /** Prepare. A joiner gets its state from its peers, the others from the job's checkpoint or seed. */
+  | { readonly type: 'startJob'; readonly trainerId: string; readonly jobId: string; readonly joins: boolean }
+  /** Take part in the step as the plan says. Comes again, with a higher generation, when the plan of a step changes. */
+  | { readonly type: 'runStep'; readonly trainerId: string; readonly jobId: string; readonly step: number; readonly plan: ExchangePlan }
+  | { readonly type: 'commit'; readonly trainerId: string; readonly jobId: string; readonly step: number; readonly digest: string }
+  /** Keep a copy of part `part` of `parts` of the state after the committed step for those who join. */
+  | { readonly type: 'shareState'; readonly trainerId: string; readonly jobId: string; readonly step: number; readonly part: number; readonly parts: number }
+  /** Drop it. */
+  | { readonly type: 'dropState'; readonly trainerId: string; readonly jobId: string; readonly step: number }
+  /** Fetch the state after the step, part i from the i-th donor, and replay what comes after. */
+  | { readonly type: 'fetchState'; readonly trainerId: string; readonly jobId: string; readonly step: number; readonly chain: string; readonly donors: readonly string[] }
   | { readonly type: 'takeState'; readonly trainerId: string; readonly jobId: string; readonly step: number; readonly final: boolean }
   | { readonly type: 'stopJob'; readonly trainerId: string; readonly jobId: string; readonly reason: string }
   /**
@@ -31,21 +31,18 @@ export type TrainerEffect =
       readonly code: ErrorCode;
       readonly reason: string;
     }
-  /** The trainer is lost: end its connection, should it still stand. */
-  | { readonly type: 'dropTrainer'; readonly trainerId: string; readonly reason: string };
+  /** The trainer is lost, or evicted: end its connection, should it still stand. */
+  | { readonly type: 'dropTrainer'; readonly trainerId: string; readonly code: ErrorCode; readonly reason: string }
+  /** It is drained: end its connection calmly. */
+  | { readonly type: 'releaseTrainer'; readonly trainerId: string; readonly reason: string };
 
 /** Work of the coordinator itself. */
 export type LocalEffect =
-  /** Feed these bytes into the step's reducer. Comes once for each subtree of a step; `resultReady` follows the last. */
-  | {
-      readonly type: 'addPartial';
-      readonly trainerId: string;
-      readonly jobId: string;
-      readonly step: number;
-      readonly generation: number;
-      readonly subtree: Subtree;
-    }
-  /** Copy the files, answer `checkpointCopied`; write the checkpoint, answer `checkpointStored`. Or answer `checkpointFailed`. */
+  /** The step begins, or goes on under another plan; for a coordinator that reduces. */
+  | { readonly type: 'stepBegun'; readonly jobId: string; readonly step: number; readonly plan: ExchangePlan }
+  /** It is committed. */
+  | { readonly type: 'stepCommitted'; readonly jobId: string; readonly step: number; readonly digest: string; readonly loss: number }
+  /** Copy the files, answer `checkpointCopied`, or `copyFailed`; write the checkpoint, answer `checkpointStored` or `checkpointFailed`. */
   | {
       readonly type: 'storeCheckpoint';
       readonly jobId: string;
@@ -53,5 +50,7 @@ export type LocalEffect =
       readonly fromTrainerId: string;
       readonly files: readonly StateFile[];
     }
+  /** Every trainer that held the job's state is lost: find its newest checkpoint, answer `jobReopened` or `reopenFailed`. */
+  | { readonly type: 'reopenJob'; readonly jobId: string }
   /** The job's view is another one than before: tell those who watch. */
   | { readonly type: 'jobChanged'; readonly jobId: string };

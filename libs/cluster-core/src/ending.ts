@@ -1,7 +1,7 @@
 import type { Decision } from './decision.js';
 import type { Job, JobStatus } from './job.js';
 import { jobReason } from './reason.js';
-import { assign, findTrainer, membersOf, withJob } from './records.js';
+import { assign, findTrainer, joinersOf, membersOf, withJob } from './records.js';
 import type { ClusterState } from './state.js';
 
 /** Ends the job with an error: its trainers stop and are idle again. `cause` names who and what. */
@@ -21,7 +21,7 @@ export function cancelJob(state: ClusterState, job: Job): Decision {
 
 function endJob(state: ClusterState, job: Job, status: JobStatus): Decision {
   const ended = { ...job, status };
-  const ids = membersOf(job).map((member) => member.trainerId);
+  const ids = [...membersOf(job), ...joinersOf(job)].map(({ trainerId }) => trainerId);
   const reason = `job "${job.request.id}" ${status.phase}: ${jobReason(state, ended)}`;
   return {
     next: assign(withJob(state, ended), ids, null),

@@ -1,15 +1,19 @@
 import type { ErrorCode } from '@langevin/contracts';
-import { counted } from './counted.js';
 import { andThen, ignore, type Decision } from './decision.js';
-import { failJob } from './ending.js';
 import type { MembershipEvent } from './event.js';
-import type { Job } from './job.js';
-import { findLiveJob, findTrainer, trainerLabel, withJob } from './records.js';
+import { joinRunning } from './joining.js';
+import { loseTrainer, retried } from './loss.js';
+import { findLiveJob, findTrainer, seatOf, trainerLabel, withStage } from './records.js';
+import { trainerReturned } from './recovery.js';
+import { whileRunning } from './running.js';
 import type { ClusterState, Trainer } from './state.js';
 
 type EventOf<T extends MembershipEvent['type']> = Extract<MembershipEvent, { type: T }>;
 
-/** Takes a trainer in, unless its version differs or its name is taken. */
+/**
+ * Takes a trainer in, unless its version differs or its name is taken. One that held the state of a job which waits for
+ * it takes its place again; to a running job it comes as a joiner.
+ */
 export function trainerAttached(state: ClusterState, event: EventOf<'trainerAttached'>, nowMs: number): Decision {
   const { trainerId: id, name, incarnation, pullAddress, numerics, version } = event;
   if (findTrainer(state, id)) return ignore(state, `trainer id ${id} is attached already`);
@@ -18,14 +22,21 @@ export function trainerAttached(state: ClusterState, event: EventOf<'trainerAtta
     return refuse(state, event, 'version_mismatch', `${found}: install the same version on both`);
   }
   const namesake = state.trainers.find((trainer) => trainer.name === name);
+  if (namesake?.incarnation === incarnation) return supersede(state, event, namesake, nowMs);
   if (namesake) {
-    const wait = `if that one has died, try again in ${state.config.suspectAfterMs} ms`;
-    return refuse(state, event, 'invalid_argument', `${namesake.id} at ${namesake.pullAddress} has this name: choose another; ${wait}`);
+    return refuse(state, event, 'invalid_argument', `${namesake.id} at ${namesake.pullAddress} has this name: choose another; if that one has died, try again in a few seconds`);
   }
-  const trainer: Trainer = { id, name, incarnation, pullAddress, numerics, lastSeenMs: nowMs, progress: 0, jobId: null };
-  const live = findLiveJob(state);
-  const wait = live ? `; job "${live.request.id}" is ${live.status.phase} without it, it waits for the next` : '';
-  return { next: { ...state, trainers: [...state.trainers, trainer] }, effects: [], reason: `${trainerLabel(trainer)} attached${wait}` };
+  const trainer: Trainer = { id, name, incarnation, pullAddress, numerics, jobId: null, draining: null };
+  const attached: Decision = { next: { ...state, trainers: [...state.trainers, trainer] }, effects: [], reason: `${trainerLabel(trainer)} attached` };
+  return andThen(attached, (next) => trainerReturned(next, trainer, event.holds) ?? joinRunning(next, trainer));
+}
+
+/** The same process over a new connection, before the end of the old one was noticed. */
+function supersede(state: ClusterState, event: EventOf<'trainerAttached'>, old: Trainer, nowMs: number): Decision {
+  const why = 'it has connected anew';
+  const dropped: Decision = { next: state, effects: [{ type: 'dropTrainer', trainerId: old.id, code: 'trainer_lost', reason: why }], reason: '' };
+  const lost = andThen(dropped, (next) => loseTrainer(next, old, why, nowMs));
+  return andThen(lost, (next) => trainerAttached(next, event, nowMs));
 }
 
 function refuse(state: ClusterState, event: EventOf<'trainerAttached'>, code: ErrorCode, why: string): Decision {
@@ -33,71 +44,35 @@ function refuse(state: ClusterState, event: EventOf<'trainerAttached'>, code: Er
   return { next: state, effects: [{ type: 'refuseTrainer', trainerId: event.trainerId, jobId: null, code, reason }], reason };
 }
 
-/** A trainer's connection has ended. */
-export function trainerDetached(state: ClusterState, event: EventOf<'trainerDetached'>): Decision {
+/** A trainer's connection has ended, or it has been silent for too long. */
+export function trainerDetached(state: ClusterState, event: EventOf<'trainerDetached'>, nowMs: number): Decision {
+  const trainer = findTrainer(state, event.trainerId);
+  return trainer ? loseTrainer(state, trainer, event.why, nowMs) : ignore(state, `trainer ${event.trainerId} is not attached`);
+}
+
+/** A trainer is to leave: at once when it is idle or prepares, otherwise at the next boundary between steps. */
+export function trainerDraining(state: ClusterState, event: EventOf<'trainerDraining'>, nowMs: number): Decision {
   const trainer = findTrainer(state, event.trainerId);
   if (!trainer) return ignore(state, `trainer ${event.trainerId} is not attached`);
-  return lose(state, [{ trainer, why: event.why }]);
+  if (trainer.draining !== null) return ignore(state, `${trainerLabel(trainer)} is draining already`);
+  const { why } = event;
+  const reason = `${trainerLabel(trainer)} drains: ${why}`;
+  const marked = { ...state, trainers: state.trainers.map((other) => (other === trainer ? { ...trainer, draining: why } : other)) };
+  if (takesPart(state, trainer.id)) return { next: retry(marked), effects: [], reason: `${reason}; it leaves when the running step is committed` };
+  const released: Decision = { next: marked, effects: [{ type: 'releaseTrainer', trainerId: trainer.id, reason: why }], reason };
+  return andThen(released, (next) => loseTrainer(next, { ...trainer, draining: why }, why, nowMs));
 }
 
-/** A sign of life, with how far the compute thread is. */
-export function heartbeat(state: ClusterState, event: EventOf<'heartbeat'>): Decision {
-  const trainer = findTrainer(state, event.trainerId);
-  if (!trainer) return ignore(state, `trainer ${event.trainerId} is not attached`);
-  const trainers = state.trainers.map((other) => (other === trainer ? { ...trainer, progress: event.progress } : other));
-  return { next: { ...state, trainers }, effects: [], reason: `${trainerLabel(trainer)} is alive, progress ${event.progress}` };
+/** A job that has paused looks again whether it can go on. */
+function retry(state: ClusterState): ClusterState {
+  return whileRunning(state, (next, job, run) => ({ next: withStage(next, job, run, retried(run.stage)), effects: [], reason: '' })).next;
 }
 
-/** Whatever a live trainer sends proves that it lives. */
-export function noteLife(state: ClusterState, trainerId: string, nowMs: number): ClusterState {
-  const silent = (trainer: Trainer) => trainer.id === trainerId && trainer.lastSeenMs !== nowMs;
-  if (!state.trainers.some(silent)) return state;
-  return { ...state, trainers: state.trainers.map((trainer) => (silent(trainer) ? { ...trainer, lastSeenMs: nowMs } : trainer)) };
-}
-
-/** Looks for silent trainers. After a tick that came too late itself, silence is counted anew: nobody could be heard. */
-export function tick(state: ClusterState, nowMs: number): Decision {
-  const { suspectAfterMs } = state.config;
-  const ticked = { ...state, lastTickMs: nowMs };
-  const gapMs = nowMs - (state.lastTickMs ?? nowMs);
-  if (gapMs > suspectAfterMs) {
-    const trainers = state.trainers.map((trainer) => ({ ...trainer, lastSeenMs: nowMs }));
-    const reason = `the coordinator stood still for ${gapMs} ms: the silence of its trainers is counted from now`;
-    return { next: { ...ticked, trainers }, effects: [], reason };
-  }
-  const silent = state.trainers.filter((trainer) => nowMs - trainer.lastSeenMs > suspectAfterMs);
-  if (silent.length === 0) return { next: ticked, effects: [], reason: `${counted(state.trainers.length, 'trainer')} alive` };
-  const lost = silent.map((trainer) => ({ trainer, why: `silent ${nowMs - trainer.lastSeenMs} ms > ${suspectAfterMs} ms` }));
-  return andThen(
-    {
-      next: ticked,
-      effects: lost.map(({ trainer, why }) => ({ type: 'dropTrainer', trainerId: trainer.id, reason: why })),
-      reason: '',
-    },
-    (next) => lose(next, lost),
-  );
-}
-
-function lose(state: ClusterState, lost: readonly { readonly trainer: Trainer; readonly why: string }[]): Decision {
-  const gone = new Set(lost.map(({ trainer }) => trainer.id));
-  const next = { ...state, trainers: state.trainers.filter((trainer) => !gone.has(trainer.id)) };
-  const say = ({ trainer, why }: (typeof lost)[number]) => `${trainerLabel(trainer)} lost: ${why}`;
-  const idle = lost.filter(({ trainer }) => trainer.jobId === null);
-  const working = lost.filter(({ trainer }) => trainer.jobId !== null);
-  const without: Decision = { next, effects: [], reason: idle.map(say).join('; ') };
-  const job = working.length > 0 ? findLiveJob(state) : undefined;
-  if (!job) return without;
-  const said = working.map(say).join('; ');
-  const spared = withoutMembers(job, gone);
-  if (!spared) return andThen(without, (rest) => failJob(rest, job, 'trainer_lost', said));
-  return andThen(without, (rest) => ({ next: withJob(rest, spared), effects: [], reason: `${said}; job "${job.request.id}" has made its last step and needs it no more` }));
-}
-
-/** The job when these have left it; undefined when it cannot go on. After the last step only the one whose state is being copied has something to give. */
-function withoutMembers(job: Job, gone: ReadonlySet<string>): Job | undefined {
-  const { status, copying } = job;
-  if (status.phase !== 'running' || status.stage.kind !== 'finishing') return undefined;
-  const [source] = status.members;
-  if (copying !== null && source && gone.has(source.trainerId)) return undefined;
-  return { ...job, status: { ...status, members: status.members.filter(({ trainerId }) => !gone.has(trainerId)) } };
+/** Whether it holds what its job cannot do without before the next boundary. */
+function takesPart(state: ClusterState, trainerId: string): boolean {
+  const live = findLiveJob(state);
+  if (live?.status.phase !== 'running') return false;
+  const { stage, members } = live.status;
+  const isLast = members.length === 1;
+  return (stage.kind !== 'paused' || isLast) && stage.kind !== 'finishing' && seatOf(members, trainerId) >= 0;
 }

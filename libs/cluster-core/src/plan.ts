@@ -10,24 +10,20 @@ export interface Subtree {
 export const MAX_VIRTUAL_WORKERS = 2 ** 30;
 
 /**
- * Which subtrees of the tree over the virtual workers each trainer owns: entry i belongs to the i-th trainer.
- * Every leaf has exactly one owner and no two trainers differ by more than one leaf. A load of n leaves is cut into as
- * many subtrees as n has binary ones, the fewest that can hold it, so as few partials as possible travel. Trainers
- * beyond `virtualWorkers` own nothing. The same arguments always give the same plan.
- * @param virtualWorkers leaves of the tree, a power of two up to 2³⁰
- * @param trainers at least 1
- * @throws LangevinError `invalid_argument` for any other number.
+ * Which subtrees of the tree each trainer owns: entry i belongs to the trainer with load i. A load of n leaves is cut into
+ * as many subtrees as n has binary ones, the fewest that can hold it, so as few partials as possible travel. The same
+ * loads always give the same plan.
+ * @param loads leaves for each trainer; together a power of two up to 2³⁰
+ * @throws LangevinError `invalid_argument` for any other numbers.
  */
-export function planSubtrees(virtualWorkers: number, trainers: number): readonly (readonly Subtree[])[] {
-  requireCounts(virtualWorkers, trainers);
-  const least = Math.floor(virtualWorkers / trainers);
-  const shares = Array.from({ length: trainers }, (_, index) => ({
-    load: index < virtualWorkers % trainers ? least + 1 : least,
-    subtrees: new Array<Subtree>(),
-  }));
+export function planSubtrees(loads: readonly number[]): readonly (readonly Subtree[])[] {
+  const total = loads.reduce((sum, load) => sum + load, 0);
+  if (!loads.every((load) => Number.isInteger(load) && load >= 0)) throw new LangevinError('invalid_argument', `loads ${loads.join(', ')}: each must be a whole number of leaves`);
+  requireVirtualWorkers(total);
+  const shares = loads.map((load) => ({ load, subtrees: new Array<Subtree>() }));
   // Largest subtrees first: whatever stands before a subtree is then a multiple of its size, which aligns it.
   let first = 0;
-  for (let leaves = virtualWorkers; leaves >= 1; leaves /= 2) {
+  for (let leaves = total; leaves >= 1; leaves /= 2) {
     for (const share of shares) {
       if ((share.load & leaves) === 0) continue;
       share.subtrees.push({ first, leaves });
@@ -37,11 +33,36 @@ export function planSubtrees(virtualWorkers: number, trainers: number): readonly
   return shares.map((share) => share.subtrees);
 }
 
-function requireCounts(virtualWorkers: number, trainers: number): void {
-  if (!Number.isInteger(Math.log2(virtualWorkers)) || virtualWorkers < 1 || virtualWorkers > MAX_VIRTUAL_WORKERS) {
-    throw new LangevinError('invalid_argument', `virtualWorkers ${virtualWorkers} is not a power of two from 1 to ${MAX_VIRTUAL_WORKERS}`);
+/**
+ * Leaves for each trainer, so that the slowest is done as soon as can be. Trainers of one speed differ by one leaf at most;
+ * those beyond `virtualWorkers` get none.
+ * @param virtualWorkers leaves of the tree, a power of two up to 2³⁰
+ * @param leafMs how long a leaf takes each trainer, positive; at least one
+ * @throws LangevinError `invalid_argument` for any other number.
+ */
+export function shareLeaves(virtualWorkers: number, leafMs: readonly number[]): readonly number[] {
+  requireVirtualWorkers(virtualWorkers);
+  if (leafMs.length === 0) throw new LangevinError('invalid_argument', 'no trainers: leaves need at least one');
+  const speed = leafMs.reduce((sum, ms) => sum + 1 / ms, 0);
+  const loads = leafMs.map((ms) => Math.floor(virtualWorkers / ms / speed));
+  for (let left = virtualWorkers - loads.reduce((sum, load) => sum + load, 0); left > 0; left--) {
+    loads[soonest(loads, leafMs)]!++; // A place within the list.
   }
-  if (!Number.isInteger(trainers) || trainers < 1) {
-    throw new LangevinError('invalid_argument', `trainers ${trainers}: give a whole number, at least 1`);
+  return loads;
+}
+
+/** The trainer that would be done first with one leaf more. */
+function soonest(loads: readonly number[], leafMs: readonly number[]): number {
+  let best = 0;
+  let bestMs = Infinity;
+  for (const [index, load] of loads.entries()) {
+    const ms = (load + 1) * leafMs[index]!; // The lists are of one length.
+    if (ms < bestMs) [best, bestMs] = [index, ms];
   }
+  return best;
+}
+
+function requireVirtualWorkers(virtualWorkers: number): void {
+  if (Number.isInteger(Math.log2(virtualWorkers)) && virtualWorkers <= MAX_VIRTUAL_WORKERS) return;
+  throw new LangevinError('invalid_argument', `virtualWorkers ${virtualWorkers} is not a power of two from 1 to ${MAX_VIRTUAL_WORKERS}`);
 }

@@ -5,7 +5,7 @@ import type { JobEvent } from './event.js';
 import type { Job, JobRequest } from './job.js';
 import { MAX_VIRTUAL_WORKERS } from './plan.js';
 import { jobReason } from './reason.js';
-import { assign, findJob, findLiveJob, withJob } from './records.js';
+import { assign, findJob, findLiveJob, isOver, withJob } from './records.js';
 import type { ClusterState } from './state.js';
 
 /** Queues a job. One of its id that has ended makes room; one that has not is left alone. An impossible job is ignored. */
@@ -17,12 +17,13 @@ export function jobSubmitted(state: ClusterState, request: JobRequest): Decision
   const job: Job = {
     request,
     committed: request.startStep,
+    chain: '',
     loss: null,
     checkpoint: null,
     checkpoints: 0,
     copying: null,
     storing: [],
-    status: { phase: 'queued' },
+    status: { phase: 'queued', lost: null, reopening: false },
   };
   const queued = { ...state, jobs: [...state.jobs.filter((other) => other !== earlier), job] };
   if (request.startStep >= request.totalSteps) return succeedJob(queued, job);
@@ -43,13 +44,13 @@ export function jobCancelled(state: ClusterState, event: Extract<JobEvent, { typ
  * one a virtual worker. An empty reason says that there was nothing to start or to wait for.
  */
 export function startNext(state: ClusterState): Decision {
-  const job = state.jobs.find((other) => other.status.phase === 'queued');
+  const job = state.jobs.find((other) => other.status.phase === 'queued' && !other.status.reopening);
   if (!job || findLiveJob(state)) return { next: state, effects: [], reason: '' };
   const { id, virtualWorkers, minTrainers, numericsClass } = job.request;
-  const idle = state.trainers.filter((trainer) => trainer.jobId === null);
+  const idle = state.trainers.filter((trainer) => trainer.jobId === null && trainer.draining === null);
   if (idle.length < minTrainers) return { next: state, effects: [], reason: `job "${id}" ${jobReason(state, job)}` };
   const chosen = idle.slice(0, virtualWorkers);
-  const members = chosen.map((trainer) => ({ trainerId: trainer.id, name: trainer.name, ready: false }));
+  const members = chosen.map((trainer) => ({ trainerId: trainer.id, name: trainer.name, incarnation: trainer.incarnation, ready: false }));
   const started = withJob(state, { ...job, status: { phase: 'starting', members, numericsClass } });
   const ids = chosen.map((trainer) => trainer.id);
   const names = chosen.map((trainer) => `"${trainer.name}"`).join(', ');
@@ -57,23 +58,19 @@ export function startNext(state: ClusterState): Decision {
   const idling = spare.length > 0 ? `; ${spare.join(', ')} idle: ${counted(idle.length, 'trainer')} > ${counted(virtualWorkers, 'virtual worker')}` : '';
   return {
     next: assign(started, ids, id),
-    effects: ids.map((trainerId) => ({ type: 'startJob', trainerId, jobId: id })),
+    effects: ids.map((trainerId) => ({ type: 'startJob', trainerId, jobId: id, joins: false })),
     reason: `job "${id}" starts on ${names}${idling}`,
   };
 }
 
 /** A job specification is checked before it comes here; this keeps a slip from stopping the coordinator. */
 function requestProblem(request: JobRequest): string | undefined {
-  const { virtualWorkers, totalSteps, minTrainers, checkpointEvery, startStep } = request;
-  const counts = { virtualWorkers, totalSteps, minTrainers, checkpointEvery };
+  const { virtualWorkers, blocks, totalSteps, minTrainers, checkpointEvery, startStep } = request;
+  const counts = { virtualWorkers, blocks, totalSteps, minTrainers, checkpointEvery };
   const wrong = Object.entries(counts).find(([, count]) => !(Number.isSafeInteger(count) && count >= 1));
   if (wrong) return `${wrong[0]} ${wrong[1]} is not a positive whole number`;
   if (!Number.isInteger(Math.log2(virtualWorkers)) || virtualWorkers > MAX_VIRTUAL_WORKERS)
     return `virtualWorkers ${virtualWorkers} is not a power of two up to ${MAX_VIRTUAL_WORKERS}`;
   if (!(Number.isSafeInteger(startStep) && startStep >= 0)) return `startStep ${startStep} is not a whole number of steps`;
   return minTrainers > virtualWorkers ? `minTrainers ${minTrainers} exceeds virtualWorkers ${virtualWorkers}` : undefined;
-}
-
-function isOver(job: Job): boolean {
-  return job.status.phase === 'succeeded' || job.status.phase === 'failed' || job.status.phase === 'cancelled';
 }

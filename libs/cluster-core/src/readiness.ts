@@ -2,21 +2,22 @@ import { numericsDifferences } from '@langevin/contracts';
 import { andThen, ignore, type Decision } from './decision.js';
 import { failJob } from './ending.js';
 import type { JobEvent } from './event.js';
-import type { Job, Member, Starting } from './job.js';
-import { planSubtrees } from './plan.js';
+import { joinerReady, joinIdle } from './joining.js';
+import type { Job, Member, Running, Starting } from './job.js';
+import { leaveJob } from './loss.js';
 import { jobReason } from './reason.js';
-import { assign, findMember, trainerLabel, withJob } from './records.js';
-import { beginStep } from './run-step.js';
+import { assign, findParticipant, trainerLabel, withJob } from './records.js';
 import type { ClusterState } from './state.js';
 
 type EventOf<T extends JobEvent['type']> = Extract<JobEvent, { type: T }>;
 
 /** A trainer is prepared: the first one fixes the job's numerics class, the last one starts the first step. */
 export function trainerReady(state: ClusterState, event: EventOf<'trainerReady'>): Decision {
-  const found = findMember(state, event.trainerId, event.jobId);
+  const found = findParticipant(state, event.trainerId, event.jobId);
   if (typeof found === 'string') return ignore(state, found);
-  const { job, member } = found;
-  if (job.status.phase !== 'starting') return ignore(state, `job "${event.jobId}" is ${job.status.phase}, ${trainerLabel(member)} is ready late`);
+  const { job, who: member } = found;
+  if (job.status.phase === 'running' && 'progress' in member) return joinerReady(state, job, job.status, member, event);
+  if (job.status.phase !== 'starting' || !('ready' in member)) return ignore(state, `job "${event.jobId}" is ${job.status.phase}, ${trainerLabel(member)} is ready late`);
   if (member.ready) return ignore(state, `${trainerLabel(member)} is ready already`);
   const numericsClass = job.status.numericsClass ?? event.numerics;
   const differences = numericsDifferences(numericsClass, event.numerics);
@@ -48,16 +49,35 @@ function startWhenReady(state: ClusterState, job: Job, starting: Starting, reaso
   if (numericsClass === null || members.some((member) => !member.ready)) {
     return { next: withJob(state, next), effects: [], reason: `${reason}; job "${job.request.id}" ${jobReason(state, next)}` };
   }
-  const plan = planSubtrees(job.request.virtualWorkers, members.length);
-  const shares = members.map((member, index) => ({ trainerId: member.trainerId, subtrees: plan[index] ?? [] }));
-  const generation = state.generation + 1;
-  const run = { phase: 'running', members, numericsClass, generation, shares } as const;
-  return andThen({ next: { ...state, generation }, effects: [], reason }, (later) => beginStep(later, job, run, job.committed + 1));
+  const run: Running = {
+    phase: 'running',
+    members,
+    joiners: [],
+    numericsClass,
+    // The first step is planned when it begins.
+    plan: { generation: 0, shares: [], chunks: [] },
+    leafMs: {},
+    stepsOnPlan: -1,
+    relayed: job.request.exchange === 'coordinator' ? 'as the job asks' : null,
+    sharing: null,
+    stage: { kind: 'between', step: job.committed },
+  };
+  return andThen({ next: withJob(state, { ...job, status: run }), effects: [], reason }, joinIdle);
 }
 
-/** A trainer cannot go on: the job ends with the trainer's error. */
-export function trainerFailed(state: ClusterState, event: EventOf<'trainerFailed'>): Decision {
-  const found = findMember(state, event.trainerId, event.jobId);
+/** A trainer cannot go on: the others do without it. The job ends with the error of the last one that it needs. */
+export function trainerFailed(state: ClusterState, event: EventOf<'trainerFailed'>, nowMs: number): Decision {
+  const found = findParticipant(state, event.trainerId, event.jobId);
   if (typeof found === 'string') return ignore(state, found);
-  return failJob(state, found.job, event.code, `${trainerLabel(found.member)} failed: ${event.message}`);
+  const { job, who } = found;
+  const cause = `${trainerLabel(who)} failed: ${event.message}`;
+  const left = membersLeft(job, event.trainerId);
+  const needed = job.status.phase === 'starting' ? job.request.minTrainers : 1;
+  if (left < needed) return failJob(state, job, event.code, cause);
+  const stopped: Decision = { next: state, effects: [{ type: 'stopJob', trainerId: event.trainerId, jobId: event.jobId, reason: 'it failed here' }], reason: cause };
+  return andThen(stopped, (next) => leaveJob(next, { id: event.trainerId, name: who.name }, event.message, nowMs));
+}
+
+function membersLeft({ status }: Job, trainerId: string): number {
+  return status.phase === 'starting' || status.phase === 'running' ? status.members.filter((member) => member.trainerId !== trainerId).length : 0;
 }

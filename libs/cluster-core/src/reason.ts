@@ -1,6 +1,6 @@
 import { counted } from './counted.js';
 import type { Job, Running } from './job.js';
-import { findLiveJob } from './records.js';
+import { findLiveJob, names } from './records.js';
 import type { ClusterState } from './state.js';
 
 /** The step that a new attempt would continue from; null when there is no checkpoint. */
@@ -30,20 +30,27 @@ export function jobReason(state: ClusterState, job: Job): string {
 }
 
 function queuedReason(state: ClusterState, job: Job): string {
+  if (job.status.phase === 'queued' && job.status.reopening) return `${job.status.lost}; looking for its newest checkpoint`;
   const live = findLiveJob(state);
   if (live) return `waiting: job "${live.request.id}" is ${live.status.phase}`;
   const head = state.jobs.find((other) => other.status.phase === 'queued');
   if (head && head !== job) return `waiting: job "${head.request.id}" is first in the queue`;
-  return `waiting: ${state.trainers.length}/${job.request.minTrainers} trainers ready`;
+  const lost = job.status.phase === 'queued' && job.status.lost !== null ? `${job.status.lost}; ` : '';
+  return `${lost}waiting: ${state.trainers.length}/${job.request.minTrainers} trainers ready`;
 }
 
 function runningReason(run: Running): string {
-  if (run.stage.kind === 'finishing') return `storing the checkpoint of the last step ${run.stage.step}`;
-  return `training on ${names(run.members)}`;
+  const { stage, members, joiners, relayed } = run;
+  if (stage.kind === 'finishing') return `storing the checkpoint of the last step ${stage.step}`;
+  if (stage.kind === 'paused') return `paused at step ${stage.step}: ${stage.why}`;
+  if (stage.kind === 'recovering') return `waiting for ${names(stage.expected)} to come back: ${stage.why}`;
+  const joining = joiners.length > 0 ? `; ${names(joiners)} ${joiners.length === 1 ? 'joins' : 'join'}` : '';
+  const route = relayed !== null && relayed !== 'as the job asks' ? `; gradients go through the coordinator: ${relayed}` : '';
+  return `training on ${names(members)}${joining}${route}`;
 }
 
 function waitingCheckpoints(state: ClusterState, { storing, copying }: Job): string {
-  const count = storing.filter((step) => step !== copying).length;
+  const count = storing.filter((step) => step !== copying?.step).length;
   if (state.storeOutage === null || count === 0) return '';
   return `; store unreachable since ${state.storeOutage}, ${counted(count, 'checkpoint')} ${count === 1 ? 'waits' : 'wait'} in the spool`;
 }
@@ -61,8 +68,4 @@ function advice(job: Job, code: string): string {
 function resumeAdvice(job: Job): string {
   const step = resumeStep(job);
   return step === null ? 'submit it again to start over: it has no checkpoint' : `submit it again to continue from checkpoint at step ${step}`;
-}
-
-function names(members: readonly { readonly name: string }[]): string {
-  return members.map((member) => `"${member.name}"`).join(', ');
 }

@@ -1,9 +1,10 @@
-import type { Job, Member, Running, Stage } from './job.js';
+import type { Job, Joiner, Member, Running, Stage } from './job.js';
+import { placeOf } from './lookup.js';
 import type { ClusterState, Trainer } from './state.js';
 
 /** The live trainer of this id. */
 export function findTrainer(state: ClusterState, id: string): Trainer | undefined {
-  return state.trainers.find((trainer) => trainer.id === id);
+  return state.trainers[placeOf(state.trainers, (trainer) => trainer.id, id)];
 }
 
 /** The newest attempt at the job of this id. */
@@ -19,6 +20,16 @@ export function findLiveJob(state: ClusterState): Job | undefined {
 /** Who takes part in the job now: nobody before it starts and after it has ended. */
 export function membersOf(job: Job): readonly Member[] {
   return job.status.phase === 'starting' || job.status.phase === 'running' ? job.status.members : [];
+}
+
+/** Who comes to the job while it runs. */
+export function joinersOf(job: Job): readonly Joiner[] {
+  return job.status.phase === 'running' ? job.status.joiners : [];
+}
+
+/** Its place among the job's members; −1 when it is none. */
+export function seatOf(members: readonly Member[], trainerId: string): number {
+  return placeOf(members, (member) => member.trainerId, trainerId);
 }
 
 /** Puts `job` in the place of the one with its id. */
@@ -37,16 +48,27 @@ export function assign(state: ClusterState, ids: readonly string[], jobId: strin
 }
 
 /** How reasons name a trainer. */
-export function trainerLabel(trainer: Trainer | Member): string {
+export function trainerLabel(trainer: Trainer | Member | Joiner): string {
   return `trainer "${trainer.name}" (${'id' in trainer ? trainer.id : trainer.trainerId})`;
 }
 
-/** A running job and the member that speaks about it, or why the message concerns nobody. */
-export function findMember(state: ClusterState, trainerId: string, jobId: string): { job: Job; member: Member } | string {
+/** How reasons name several. */
+export function names(trainers: readonly { readonly name: string }[]): string {
+  return trainers.map(({ name }) => `"${name}"`).join(', ');
+}
+
+/** A job and the member or joiner that speaks about it, or why the message concerns nobody. */
+export function findParticipant(state: ClusterState, trainerId: string, jobId: string): { job: Job; who: Member | Joiner } | string {
   const trainer = findTrainer(state, trainerId);
   if (!trainer) return `trainer ${trainerId} is not attached`;
   const job = findJob(state, jobId);
   if (!job) return `${trainerLabel(trainer)} speaks of job "${jobId}", which is unknown`;
-  const member = membersOf(job).find((one) => one.trainerId === trainerId);
-  return member ? { job, member } : `${trainerLabel(trainer)} takes no part in job "${jobId}" (${job.status.phase})`;
+  const members = membersOf(job);
+  const who = members[seatOf(members, trainerId)] ?? joinersOf(job).find((joiner) => joiner.trainerId === trainerId);
+  return who ? { job, who } : `${trainerLabel(trainer)} takes no part in job "${jobId}" (${job.status.phase})`;
+}
+
+/** A job that has ended stays as it is. */
+export function isOver({ status }: Job): boolean {
+  return status.phase === 'succeeded' || status.phase === 'failed' || status.phase === 'cancelled';
 }

@@ -9,12 +9,10 @@ export interface ClusterState {
   readonly trainers: readonly Trainer[];
   /** Every job that was submitted, in order, the ended ones included; ids are unique. */
   readonly jobs: readonly Job[];
-  /** The ownership generation given out last. It never falls, so that a message of an earlier attempt is recognised. */
+  /** The generation given out last. It never falls, so that a message of an earlier plan is recognised. */
   readonly generation: number;
   /** Since when the store cannot be reached, in words for people; null while it can. */
   readonly storeOutage: string | null;
-  /** When the last tick came, in ms of the caller's clock. */
-  readonly lastTickMs: number | null;
 }
 
 /** A trainer that is attached. */
@@ -29,12 +27,10 @@ export interface Trainer {
   readonly pullAddress: string;
   /** The machine part of its numerics class. */
   readonly numerics: NumericsClass;
-  /** When it was heard last, in ms of the caller's clock. */
-  readonly lastSeenMs: number;
-  /** Grows whenever its compute thread finishes something. */
-  readonly progress: number;
   /** The job it works on; null when idle. */
   readonly jobId: string | null;
+  /** Why it is to leave, in words; null when it is not. */
+  readonly draining: string | null;
 }
 
 /**
@@ -42,5 +38,5 @@ export interface Trainer {
  * @throws LangevinError `invalid_argument` for settings that do not fit together.
  */
 export function createClusterState(options: ClusterOptions): ClusterState {
-  return { config: compileConfig(options), trainers: [], jobs: [], generation: 0, storeOutage: null, lastTickMs: null };
+  return { config: compileConfig(options), trainers: [], jobs: [], generation: 0, storeOutage: null };
 }

@@ -1,4 +1,5 @@
-import type { Job } from './job.js';
+import type { Job, Member } from './job.js';
+import { isIn } from './member-set.js';
 import { jobReason, resumeStep } from './reason.js';
 import { findJob, membersOf } from './records.js';
 import type { ClusterState } from './state.js';
@@ -45,25 +46,27 @@ export function jobViews(state: ClusterState): readonly JobView[] {
 export function waitingFor(state: ClusterState, jobId: string): readonly string[] {
   const job = findJob(state, jobId);
   if (!job) return [];
+  const { status } = job;
+  if (status.phase === 'running' && status.stage.kind === 'recovering') return status.stage.expected.map(({ name }) => name);
   return membersOf(job)
-    .filter(({ trainerId, ready }) => isAwaited(job, trainerId, ready))
+    .filter((member, place) => isAwaited(job, member, place))
     .map((member) => member.name);
 }
 
-function isAwaited({ status }: Job, trainerId: string, ready: boolean): boolean {
+function isAwaited({ status }: Job, { trainerId, ready }: Member, place: number): boolean {
   if (status.phase !== 'running') return !ready;
   const { stage } = status;
   switch (stage.kind) {
-    case 'computing': {
-      const owned = status.shares.find((share) => share.trainerId === trainerId)?.subtrees ?? [];
-      return owned.some((subtree) => !stage.received.some((one) => one.first === subtree.first));
-    }
-    case 'agreeing':
-      return !stage.prepared.includes(trainerId);
+    case 'stepping':
+      return !isIn(stage.prepared, place) && !stage.dissent.some((one) => one.trainerId === trainerId);
     case 'snapshot':
       return !stage.reports.some((report) => report.trainerId === trainerId);
+    case 'committed':
     case 'waiting':
+    case 'between':
     case 'finishing':
+    case 'paused':
+    case 'recovering':
       return false;
   }
 }

@@ -1,0 +1,75 @@
+import { planChunks, type Chunk, type ExchangePlan } from './exchange-plan.js';
+import type { JobRequest, Member, Share } from './job.js';
+import { planSubtrees, shareLeaves, type Subtree } from './plan.js';
+
+/** How reasons and plans name the coordinator when it reduces. */
+export const COORDINATOR = 'coordinator';
+
+/** What a plan follows from, besides its members. */
+export interface PlanOptions {
+  readonly generation: number;
+  /** Milliseconds that a leaf took each trainer lately, by its id. */
+  readonly leafMs: Readonly<Record<string, number>>;
+  /** The coordinator reduces. */
+  readonly relayed: boolean;
+}
+
+/** A plan for a new step. */
+export function planStep(request: JobRequest, members: readonly Member[], { generation, leafMs, relayed }: PlanOptions): ExchangePlan {
+  const ids = members.map(({ trainerId }) => trainerId);
+  const known = ids.flatMap((id) => leafMs[id] ?? []).sort((a, b) => a - b);
+  const usual = known[known.length >> 1] ?? 1;
+  const subtrees = planSubtrees(shareLeaves(request.virtualWorkers, ids.map((id) => leafMs[id] ?? usual)));
+  return {
+    generation,
+    shares: ids.map((trainerId, index) => ({ trainerId, subtrees: subtrees[index] ?? [] })),
+    chunks: planChunks(request.blocks, relayed ? [COORDINATOR] : ids),
+  };
+}
+
+/** How long the slowest takes for its leaves, in ms; 0 while nothing is known. */
+export function slowestMs({ shares }: ExchangePlan, leafMs: Readonly<Record<string, number>>): number {
+  return Math.max(0, ...shares.map(({ trainerId, subtrees }) => leavesOf(subtrees) * (leafMs[trainerId] ?? 0)));
+}
+
+/**
+ * The plan of a running step when only `survivors` are left of its trainers: whatever belonged to another moves, and
+ * nothing else, so that all that was computed stays good. Where some hold the whole result already (`holders`), lost
+ * chunks are served by them and nothing is computed again.
+ */
+export function planAfterLoss(plan: ExchangePlan, survivors: readonly string[], holders: readonly string[], generation: number): ExchangePlan {
+  const stays = new Set([...survivors, COORDINATOR]);
+  const lostChunks = plan.chunks.filter(({ ownerId }) => !stays.has(ownerId));
+  const heirs = holders.length > 0 ? holders : survivors;
+  const chunks = [...plan.chunks.filter(({ ownerId }) => stays.has(ownerId)), ...lostChunks.flatMap((chunk) => splitChunk(chunk, heirs))];
+  return { generation, chunks, shares: holders.length > 0 ? plan.shares : moveShares(plan.shares, survivors) };
+}
+
+function splitChunk({ firstBlock, blocks }: Chunk, ownerIds: readonly string[]): Chunk[] {
+  return planChunks(blocks, ownerIds).map((part) => ({ ...part, firstBlock: firstBlock + part.firstBlock }));
+}
+
+function moveShares(shares: readonly Share[], survivors: readonly string[]): Share[] {
+  const kept = survivors.map((trainerId) => ({ trainerId, subtrees: [...(shares.find((share) => share.trainerId === trainerId)?.subtrees ?? [])] }));
+  const lost = shares.filter(({ trainerId }) => !survivors.includes(trainerId)).flatMap(({ subtrees }) => subtrees);
+  for (const subtree of splitAmong(lost, survivors.length)) {
+    const idlest = kept.reduce((least, share) => (leavesOf(share.subtrees) < leavesOf(least.subtrees) ? share : least));
+    idlest.subtrees.push(subtree);
+  }
+  return kept;
+}
+
+/** Halves the largest until there is one for everybody, or nothing is left to halve; largest first. */
+function splitAmong(subtrees: readonly Subtree[], wanted: number): Subtree[] {
+  const pieces = [...subtrees].sort((a, b) => b.leaves - a.leaves || a.first - b.first);
+  for (let [largest] = pieces; largest && largest.leaves > 1 && pieces.length < wanted; [largest] = pieces) {
+    const half = largest.leaves / 2;
+    pieces.splice(0, 1, { first: largest.first, leaves: half }, { first: largest.first + half, leaves: half });
+    pieces.sort((a, b) => b.leaves - a.leaves || a.first - b.first);
+  }
+  return pieces;
+}
+
+function leavesOf(subtrees: readonly Subtree[]): number {
+  return subtrees.reduce((sum, { leaves }) => sum + leaves, 0);
+}
