@@ -8,6 +8,7 @@ export interface Heartbeat {
   'memoryBytes'?: (number | string | Long);
   'step'?: (_langevin_v1_StepTimes | null);
   'threads'?: (number);
+  'leavesLeft'?: (number);
 }
 
 export interface Heartbeat__Output {
@@ -15,4 +16,5 @@ export interface Heartbeat__Output {
   'memoryBytes': (string);
   'step': (_langevin_v1_StepTimes__Output | null);
   'threads': (number);
+  'leavesLeft': (number);
 }

@@ -10,6 +10,7 @@ export interface StartJob {
   'dataset'?: (_langevin_v1_Content | null);
   'step'?: (number | string | Long);
   'resumeFrom'?: (_langevin_v1_StateFile)[];
+  'joins'?: (boolean);
 }
 
 export interface StartJob__Output {
@@ -18,4 +19,5 @@ export interface StartJob__Output {
   'dataset': (_langevin_v1_Content__Output | null);
   'step': (string);
   'resumeFrom': (_langevin_v1_StateFile__Output)[];
+  'joins': (boolean);
 }
