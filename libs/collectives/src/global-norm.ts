@@ -10,10 +10,16 @@ export const normBlockLength = 64 * 1024;
  */
 export function globalNorm(vector: Vector): number {
   const { kernels, length } = vector.arena;
-  let sums: number[] = [];
+  const sums: number[] = [];
   for (let first = 0; first < length; first += normBlockLength) {
     sums.push(kernels.sumSquares(vector.address + first * 4, Math.min(normBlockLength, length - first)));
   }
+  return normOfBlocks(sums);
+}
+
+/** Euclidean norm from the sums of squares of the blocks, in order. */
+export function normOfBlocks(squares: readonly number[]): number {
+  let sums = squares;
   while (sums.length > 1) {
     const level = sums;
     sums = Array.from({ length: Math.ceil(level.length / 2) }, (_, i) => (level[2 * i] ?? 0) + (level[2 * i + 1] ?? 0));

@@ -1,49 +1,169 @@
-import type { ExchangePlan, Subtree } from '@langevin/cluster-core';
+import { Worker } from 'node:worker_threads';
 import { LangevinError } from '@langevin/contracts';
+import { VectorArena } from '../vector-arena.js';
 import type { SharedArenaHandle } from '../vector-arena.js';
+import type { OfferedPartial, StepBegin } from './engine.js';
 import type { ExchangeEndpoints, ExchangeMember } from './exchange-member.js';
 import type { ExchangeEvents, ExchangeJob, ExchangeOptions } from './exchange-options.js';
 import type { HeldResult } from './held-result.js';
+import type { ExchangeAnswers, ExchangeCall, ExchangeMessage } from './thread-protocol.js';
 
-/** A finished subtree of this process. */
-export interface OfferedPartial {
-  readonly step: number;
-  readonly subtree: Subtree;
-  /** Of its vector in the arena, which the exchange takes over. */
-  readonly address: number;
-  readonly weightSum: number;
-  readonly lossSum: number;
+type Answered = Extract<ExchangeCall, { id: number }>;
+type Waiting = { resolve: (value: never) => void; reject: (error: Error) => void };
+
+/** What the host tells besides what happens on links. */
+export interface ExchangeHostEvents extends ExchangeEvents {
+  /** The exchange cannot go on, or was told what cannot be. @default nobody is told; what waits is rejected */
+  onFailed?(error: LangevinError): void;
 }
 
-const todo = (): never => {
-  throw new LangevinError('unsupported', 'the exchange is being built');
-};
-
-/** The exchange thread, seen from the main thread: bulk data and reductions never hold up who calls it. */
+/**
+ * The exchange thread, seen from the main thread: bulk data and reductions never hold up who calls it. Calls take effect in
+ * order.
+ */
 export class ExchangeHost implements AsyncDisposable {
-  static async start(_options: ExchangeOptions & ExchangeEvents): Promise<ExchangeHost> {
-    return todo();
+  readonly #worker: Worker;
+  readonly #events: ExchangeHostEvents;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #ended: LangevinError | null = null;
+  #endpoints: ExchangeEndpoints = { tcp: null, shm: null, grpc: null };
+
+  private constructor(events: ExchangeHostEvents) {
+    this.#events = events;
+    this.#worker = new Worker(new URL('./exchange-thread.js', import.meta.url));
+    this.#worker.on('message', (message: ExchangeMessage) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#end(new LangevinError('internal', `exchange thread failed: ${error.message}`, { cause: error })));
+    this.#worker.on('exit', (code) => this.#end(new LangevinError('internal', `exchange thread ended with code ${code}`)));
   }
+
+  /** Starts the thread, which listens where it is told to. Rejects with `address_in_use`. */
+  static async start(options: ExchangeOptions & ExchangeHostEvents): Promise<ExchangeHost> {
+    const { onTrouble, onRecovered, onFailed, ...rest } = options;
+    const host = new ExchangeHost({ onTrouble, onRecovered, ...(onFailed ? { onFailed } : {}) });
+    try {
+      host.#endpoints = await host.#ask({ kind: 'start', options: rest });
+      return host;
+    } catch (thrown) {
+      await host[Symbol.asyncDispose]();
+      throw thrown;
+    }
+  }
+
+  /** Where peers reach this process. */
   get endpoints(): ExchangeEndpoints {
-    return todo();
+    return this.#endpoints;
   }
-  openJob(_job: ExchangeJob): SharedArenaHandle {
-    return todo();
+
+  /** Begins a job, in place of the one before. Returns the arena in which partial sums are offered and results lie. */
+  openJob(job: ExchangeJob): SharedArenaHandle {
+    const { handle } = new VectorArena(job.elements);
+    this.#tell({ kind: 'openJob', job, arena: handle });
+    return handle;
   }
-  setMembers(_members: readonly ExchangeMember[]): void {}
-  identify(_as: { readonly term: number; readonly id: string }): void {}
-  begin(_step: { readonly step: number; readonly chain: string; readonly plan: ExchangePlan }): void {}
-  offer(_partial: OfferedPartial): void {}
-  async held(_step: number): Promise<HeldResult> {
-    return todo();
+
+  /** Ends the job: what waits for its steps is rejected. */
+  closeJob(): void {
+    this.#tell({ kind: 'closeJob' });
   }
-  commit(_step: number): void {}
-  put(_name: string, _content: readonly Uint8Array[]): void {}
-  drop(_name: string): void {}
-  async pullPart(_memberId: string, _name: string, _offset: number, _length: number, _into: Uint8Array<SharedArrayBuffer>): Promise<void> {}
-  async pullResult(_memberIds: readonly string[], _step: number, _chain: string): Promise<HeldResult> {
-    return todo();
+
+  /** All who take part now: they are dialled and kept in touch with. */
+  setMembers(members: readonly ExchangeMember[]): void {
+    this.#tell({ kind: 'setMembers', members });
   }
-  closeJob(): void {}
-  async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** Under which term and id this process is known from now on: the coordinator was started again. */
+  identify({ term, id }: { readonly term: number; readonly id: string }): void {
+    this.#tell({ kind: 'identify', term, memberId: id });
+  }
+
+  /** Begins a step, or replaces its plan by one of a higher generation. */
+  begin(begin: StepBegin): void {
+    this.#tell({ kind: 'begin', begin });
+  }
+
+  /** A subtree of this process is finished; its vector belongs to the exchange from now on. */
+  offer(partial: OfferedPartial): void {
+    this.#tell({ kind: 'offer', partial });
+  }
+
+  /** The whole gradient of a step, once it is here. Rejects when the step cannot be finished. */
+  held(step: number): Promise<HeldResult> {
+    return this.#ask({ kind: 'held', step });
+  }
+
+  /** Everybody holds the step: its partial sums are freed, its result is kept for joiners. */
+  commit(step: number): void {
+    this.#tell({ kind: 'commit', step });
+  }
+
+  /** Lets others pull these bytes, which must not change until `drop`; bytes over shared memory are not copied. */
+  put(name: string, content: readonly Uint8Array[]): void {
+    this.#tell({ kind: 'put', name, content });
+  }
+
+  drop(name: string): void {
+    this.#tell({ kind: 'drop', name });
+  }
+
+  /** Fills `into` with `length` bytes of what another member has put, from the offset on. */
+  async pullPart(memberId: string, name: string, offset: number, length: number, into: Uint8Array<SharedArrayBuffer>): Promise<void> {
+    if (into.byteLength !== length) throw new LangevinError('invalid_argument', `${length} bytes of ${name} were to be pulled into ${into.byteLength}`);
+    await this.#ask({ kind: 'pullPart', memberId, name, offset, into });
+  }
+
+  /** The result of a step that others hold, from all of them at once. Rejects with `content_missing` when none does. */
+  pullResult(memberIds: readonly string[], step: number, chain: string): Promise<HeldResult> {
+    return this.#ask({ kind: 'pullResult', memberIds, step, chain });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#ended) await this.#ask({ kind: 'stop' }).catch(ignoreEnd);
+    this.#end(new LangevinError('cancelled', 'the exchange was stopped'));
+    await this.#worker.terminate();
+  }
+
+  #tell(call: Exclude<ExchangeCall, Answered>): void {
+    if (!this.#ended) this.#worker.postMessage(call);
+  }
+
+  #ask<K extends Answered['kind']>(call: Omit<Extract<Answered, { kind: K }>, 'id'> & { readonly kind: K }): Promise<ExchangeAnswers[K]> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ ...call, id });
+    });
+  }
+
+  #receive(message: ExchangeMessage): void {
+    switch (message.kind) {
+      case 'trouble':
+        return this.#events.onTrouble(message.memberId, message.problem, message.code);
+      case 'recovered':
+        return this.#events.onRecovered(message.memberId);
+      case 'refused':
+        return this.#events.onFailed?.(new LangevinError(message.code, message.message));
+      case 'answer':
+        // The thread answers each call with that call's value, so the pending promise's type fits.
+        this.#waiting.get(message.id)?.resolve(message.value as never);
+        break;
+      case 'failure':
+        this.#waiting.get(message.id)?.reject(new LangevinError(message.code, message.message));
+        break;
+    }
+    this.#waiting.delete(message.id);
+  }
+
+  #end(error: LangevinError): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    if (error.code !== 'cancelled') this.#events.onFailed?.(error);
+  }
+}
+
+function ignoreEnd(): void {
+  // The thread has ended by itself: it is stopped.
 }

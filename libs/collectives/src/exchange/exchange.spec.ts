@@ -1,0 +1,118 @@
+import { planChunks } from '@langevin/cluster-core';
+import type { Subtree } from '@langevin/cluster-core';
+import { finishGradient } from '../finish-gradient.js';
+import { addPartials } from '../partial-sum.js';
+import type { PartialSum } from '../partial-sum.js';
+import { TreeReducer } from '../tree-reducer.js';
+import { VectorArena } from '../vector-arena.js';
+import type { ExchangeTransport } from './exchange-member.js';
+import type { HeldResult } from './held-result.js';
+import { describeMember, TestExchange, testPlan } from './testing/exchange-cluster.js';
+import type { TestMember } from './testing/exchange-cluster.js';
+
+const seed = Number(process.env['EXCHANGE_SEED'] ?? 20271);
+const elements = 5 * 65_536 + 77;
+const virtualWorkers = 8;
+const clipNorm = 1;
+const job = { job: 'job', elements, virtualWorkers, clipNorm };
+const transports: readonly (readonly ExchangeTransport[])[] = [['shm'], ['tcp']];
+
+/** Reproducible numbers in [0, 1) (mulberry32). */
+function randomOf(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const leafCache = new Map<string, Float32Array>();
+function leafOf(step: number, leaf: number): Float32Array {
+  const key = `${step} ${leaf}`;
+  const known = leafCache.get(key);
+  if (known) return known;
+  const random = randomOf(step * 1000 + leaf);
+  const made = Float32Array.from({ length: elements }, () => (random() - 0.5) * 2 ** Math.floor(random() * 20 - 10));
+  leafCache.set(key, made);
+  return made;
+}
+const lossOf = (step: number, leaf: number): number => Math.fround(step + leaf / 3);
+
+function partialOf(arena: VectorArena, step: number, { first, leaves }: Subtree): PartialSum {
+  const reducer = new TreeReducer<PartialSum>(leaves, addPartials);
+  let sum: PartialSum | undefined;
+  for (let leaf = 0; leaf < leaves; leaf++) {
+    const gradient = arena.takeCopy(leafOf(step, first + leaf));
+    sum = reducer.add({ first: leaf, leaves: 1 }, { gradient, weightSum: 2 + ((first + leaf) % 2), lossSum: lossOf(step, first + leaf) });
+  }
+  return sum!;
+}
+
+const expectedCache = new Map<number, { bytes: Buffer; norm: number; loss: number; weightSum: number }>();
+function expectedOf(step: number) {
+  const known = expectedCache.get(step);
+  if (known) return known;
+  const arena = new VectorArena(elements);
+  const sum = partialOf(arena, step, { first: 0, leaves: virtualWorkers });
+  const { gradient, norm, loss } = finishGradient(sum, clipNorm);
+  const made = { bytes: Buffer.from(gradient.bytes.slice()), norm, loss, weightSum: sum.weightSum };
+  expectedCache.set(step, made);
+  return made;
+}
+
+function offer(member: TestMember, step: number, subtree: Subtree): void {
+  const { gradient, weightSum, lossSum } = partialOf(member.arena, step, subtree);
+  member.engine.offer({ step, subtree, address: gradient.address, weightSum, lossSum });
+}
+
+function expectHeld({ arena }: TestMember, step: number, held: HeldResult): void {
+  const { bytes, ...facts } = expectedOf(step);
+  expect(held).toMatchObject({ step, ...facts, finite: true });
+  expect(Buffer.from(arena.bytesAt(held.address, elements * 4)).equals(bytes)).toBe(true);
+}
+
+/** What peers are still being told of is given back a moment after the end. */
+async function expectNothingTaken(members: readonly TestMember[]): Promise<void> {
+  for (let tries = 0; tries < 200 && members.some(({ arena }) => arena.taken > 0); tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(members.map(({ arena }) => arena.taken)).toEqual(members.map(() => 0));
+}
+
+/** The leaves, cut at random and dealt to these members. */
+function dealLeaves(random: () => number, ids: readonly string[]): [string, Subtree][] {
+  const cut = (subtree: Subtree): Subtree[] => {
+    if (subtree.leaves === 1 || random() < 0.3) return [subtree];
+    const half = subtree.leaves / 2;
+    return [...cut({ first: subtree.first, leaves: half }), ...cut({ first: subtree.first + half, leaves: half })];
+  };
+  return cut({ first: 0, leaves: virtualWorkers }).map((subtree) => [ids[Math.floor(random() * ids.length)]!, subtree]);
+}
+
+describe.each(transports)('the exchange over %s', (...kinds) => {
+  it.each([1, 2, 3, 5, 8])('gives %i members the bits of one reducer, step after step, and leaks no vector', async (count) => {
+    await using exchange = await TestExchange.start(count, { job, transports: kinds });
+    const random = randomOf(seed + count);
+    const ids = exchange.members.map(({ id }) => id);
+    for (let step = 1; step <= 3; step++) {
+      const leaves = dealLeaves(random, ids);
+      const plan = testPlan(0, leaves, planChunks(6, ids));
+      for (const { engine } of exchange.members) engine.begin({ step, chain: `chain${step}`, plan });
+      for (const [id, subtree] of leaves) offer(exchange.members.find((member) => member.id === id)!, step, subtree);
+      const held = await Promise.all(exchange.members.map(({ engine }) => engine.held(step)));
+      held.forEach((result, index) => expectHeld(exchange.members[index]!, step, result));
+      expect(new Set(held.map(({ digest }) => digest)).size).toBe(1);
+      for (const { engine } of exchange.members) engine.commit(step);
+    }
+    for (const { engine } of exchange.members) engine.closeJob();
+    await expectNothingTaken(exchange.members);
+    expect(exchange.members.flatMap(({ troubles }) => troubles)).toEqual([]);
+  });
+});
+
+describe('describeMember', () => {
+  it('names endpoints', async () => {
+    await using exchange = await TestExchange.start(1, { job });
+    expect(describeMember(exchange.members[0]!).tcp).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+});

@@ -1,0 +1,58 @@
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { LangevinError } from '@langevin/contracts';
+import type { TlsIdentity } from '@langevin/rpc';
+import { greet } from './greeting.js';
+import type { Greeted, Identity } from './greeting.js';
+
+/** Connections that have not said yet who they are. */
+const maxStrangers = 256;
+
+/** Accepts connections of peers. */
+export class Listener implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** Listens on a Unix socket, or on host and port, with TLS when there is an identity. Throws `address_in_use`. */
+  static async start(at: { readonly path: string } | { readonly host: string; readonly port: number }, tls: TlsIdentity | undefined, identity: () => Identity, greeted: (greeted: Greeted) => void): Promise<Listener> {
+    let strangers = 0;
+    const accept = (socket: Socket): void => {
+      listener.#sockets.add(socket);
+      socket.once('close', () => listener.#sockets.delete(socket));
+      if (strangers >= maxStrangers) return void socket.destroy();
+      strangers++;
+      const known = (): void => void strangers--;
+      greet(socket, identity, false, (peer) => (known(), greeted(peer)), known);
+    };
+    const server = tls
+      ? createTlsServer({ ca: tls.ca, cert: tls.certificate, key: tls.key, requestCert: true, rejectUnauthorized: true }, accept)
+      : createServer({ noDelay: true }, accept);
+    server.on('tlsClientError', ignore);
+    const listener = new Listener(server);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (cause) => reject(new LangevinError('address_in_use', `the exchange cannot listen on ${JSON.stringify(at)}: ${cause.message}`, { cause })));
+      server.listen(at, resolve);
+    });
+    return listener;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
+
+function ignore(): void {
+  // Whoever has no certificate of this cluster is turned away by TLS itself.
+}

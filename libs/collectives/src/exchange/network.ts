@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { LangevinError } from '@langevin/contracts';
+import { dialableHost } from './dialable-host.js';
+import { Dialler } from './dialler.js';
+import type { ExchangeEndpoints, ExchangeMember, ExchangeTransport } from './exchange-member.js';
+import type { ExchangeEvents, ExchangeOptions } from './exchange-options.js';
+import type { Greeted, Identity } from './greeting.js';
+import { Link } from './link.js';
+import { Listener } from './listener.js';
+import { Peer } from './peer.js';
+import type { Pull, PullRequest } from './pull-sink.js';
+import { Segment } from './segment.js';
+import { hasSharedMemory, ownMemoryName, removeDeadMemory, sharedMemoryFolder } from './shared-memory-files.js';
+import type { Shelf } from './shelf.js';
+
+const allTransports: readonly ExchangeTransport[] = ['shm', 'tcp', 'grpc'];
+/** Peers that nobody has named as members yet. */
+const maxStrangePeers = 1024;
+
+/** The links of this process to all others. */
+export class Network implements AsyncDisposable {
+  identity: Identity;
+  endpoints: ExchangeEndpoints = { tcp: null, shm: null, grpc: null };
+  readonly #shelf: Shelf;
+  readonly #events: ExchangeEvents;
+  readonly #transports: readonly ExchangeTransport[];
+  readonly #peers = new Map<string, Peer>();
+  readonly #links = new Map<Link, Peer>();
+  readonly #listeners: AsyncDisposable[] = [];
+  readonly #dialler: Dialler;
+  #segment: Segment | null = null;
+
+  private constructor(options: ExchangeOptions, shelf: Shelf, events: ExchangeEvents) {
+    const { cluster, term, self, token, tls } = options;
+    this.identity = { cluster, term, self, token };
+    this.#shelf = shelf;
+    this.#events = events;
+    this.#transports = (options.transports ?? allTransports).filter((transport) => transport !== 'shm' || hasSharedMemory());
+    this.#dialler = new Dialler({
+      identity: () => this.identity,
+      transports: this.#transports,
+      tls,
+      isDialable: () => this.endpoints.tcp !== null || this.endpoints.shm !== null,
+      greeted: (greeted) => this.#adopt(greeted),
+      dialGrpc: (member, _address, failed) => {
+        failed(new LangevinError('unsupported', `${member.name} cannot be reached over gRPC yet`));
+        return () => undefined;
+      },
+    });
+  }
+
+  static async start(options: ExchangeOptions, shelf: Shelf, events: ExchangeEvents): Promise<Network> {
+    const network = new Network(options, shelf, events);
+    try {
+      await network.#listen(options);
+    } catch (thrown) {
+      await network[Symbol.asyncDispose]();
+      throw thrown;
+    }
+    return network;
+  }
+
+  setMembers(members: readonly ExchangeMember[]): void {
+    const present = new Map(members.filter(({ id }) => id !== this.identity.self.id).map((member) => [member.id, member]));
+    for (const [id, peer] of this.#peers) {
+      if (present.has(id)) continue;
+      peer.set(null);
+      this.#peers.delete(id);
+    }
+    for (const [id, member] of present) this.#peerOf(id).set(member);
+  }
+
+  /** Under which term and id this process is known from now on. */
+  identify({ term, id }: { readonly term: number; readonly id: string }): void {
+    if (term === this.identity.term && id === this.identity.self.id) return;
+    this.identity = { ...this.identity, term, self: { ...this.identity.self, id } };
+  }
+
+  pull(memberId: string, request: PullRequest): Pull {
+    return this.#peerOf(memberId).pull(request);
+  }
+
+  /** The file in which processes of this host read what this one publishes; null where there is none. */
+  openSegment(): Segment | null {
+    if (!this.#transports.includes('shm')) return null;
+    this.#segment = new Segment();
+    for (const link of this.#links.keys()) link.announce(this.#segment.name);
+    return this.#segment;
+  }
+
+  closeSegment(): void {
+    this.#segment?.[Symbol.dispose]();
+    this.#segment = null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const peer of this.#peers.values()) peer.leave();
+    this.#peers.clear();
+    for (const link of this.#links.keys()) link.close();
+    await Promise.all(this.#listeners.splice(0).map((listener) => listener[Symbol.asyncDispose]()));
+    this.closeSegment();
+  }
+
+  async #listen({ listen, tls }: ExchangeOptions): Promise<void> {
+    const [identity, greeted] = [() => this.identity, (peer: Greeted) => this.#adopt(peer)];
+    if (this.#transports.includes('shm')) {
+      removeDeadMemory();
+      const path = join(sharedMemoryFolder, ownMemoryName('sock'));
+      this.#listeners.push(await Listener.start({ path }, undefined, identity, greeted));
+      this.endpoints = { ...this.endpoints, shm: path };
+    }
+    if (listen && this.#transports.includes('tcp')) {
+      const listener = await Listener.start(listen, tls, identity, greeted);
+      this.#listeners.push(listener);
+      this.endpoints = { ...this.endpoints, tcp: `${dialableHost(listen.host)}:${listener.port}` };
+    }
+  }
+
+  #adopt({ socket, reader, peer: { id, incarnation }, forward }: Greeted): void {
+    const peer = this.#peerOf(id);
+    if (peer.incarnation !== null && peer.incarnation !== incarnation) {
+      throw new LangevinError('trainer_lost', `this is not the life of ${id} that takes part: it was started again`);
+    }
+    const link = new Link(socket, reader, { shelf: this.#shelf, segment: this.#segment?.name ?? null, broken: (broken, error) => this.#broken(broken, error) }, 1);
+    forward((chunk) => link.read(chunk));
+    this.#links.set(link, peer);
+    peer.adopt(link, incarnation);
+  }
+
+  #broken(link: Link, error: LangevinError): void {
+    const peer = this.#links.get(link);
+    this.#links.delete(link);
+    peer?.broken(link, error);
+  }
+
+  #peerOf(id: string): Peer {
+    const known = this.#peers.get(id);
+    if (known) return known;
+    if (this.#peers.size >= maxStrangePeers) throw new LangevinError('invalid_argument', `more than ${maxStrangePeers} peers`);
+    const peer = new Peer(id, this.#dialler, { trouble: (problem, code) => this.#events.onTrouble(id, problem, code), recovered: () => this.#events.onRecovered(id) });
+    this.#peers.set(id, peer);
+    return peer;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Subtree } from '@langevin/cluster-core';
+import { LangevinError } from '@langevin/contracts';
+import { describeSubtree } from '../subtree.js';
+import type { Kernels } from '../vector-arena.js';
+import type { BlockSource } from './block-source.js';
+import type { Sums } from './piece-meta.js';
+
+type Node = BlockSource | { readonly left: Node; readonly right: Node };
+
+/** Key of a subtree. */
+export const keyOf = ({ first, leaves }: Subtree): string => `${first}+${leaves}`;
+
+/** The additions over the subtrees of a plan, in the order of the tree: that of `TreeReducer`, for one block at a time. */
+export class SumTree {
+  readonly #sources: readonly BlockSource[];
+  readonly #root: Node;
+
+  /** Throws `invalid_argument` unless the sources are a whole tree, no leaf twice. */
+  constructor(virtualWorkers: number, sources: ReadonlyMap<string, BlockSource>) {
+    this.#sources = [...sources.values()];
+    let used = 0;
+    const build = (subtree: Subtree): Node => {
+      const source = sources.get(keyOf(subtree));
+      if (source) {
+        used++;
+        return source;
+      }
+      const { first, leaves } = subtree;
+      if (leaves === 1) throw new LangevinError('invalid_argument', `nobody computes ${describeSubtree(subtree)}`);
+      const half = leaves / 2;
+      return { left: build({ first, leaves: half }), right: build({ first: first + half, leaves: half }) };
+    };
+    this.#root = build({ first: 0, leaves: virtualWorkers });
+    if (used !== sources.size) throw new LangevinError('invalid_argument', `the plan counts leaves twice: ${[...sources.keys()].join(', ')}`);
+  }
+
+  has(block: number): boolean {
+    return this.#sources.every((source) => source.has(block));
+  }
+
+  /** The sums of the step, once all are known. */
+  sums(): Sums | null {
+    const add = (node: Node): Sums | null => {
+      if (!('left' in node)) return node.sums;
+      const [a, b] = [add(node.left), add(node.right)];
+      return a && b && { weightSum: Math.fround(a.weightSum + b.weightSum), lossSum: Math.fround(a.lossSum + b.lossSum) };
+    };
+    return add(this.#root);
+  }
+
+  /** Address of the sum of a block that all sources have; `scratch(i)` is room for a block, used from 0 on. */
+  load(block: number, length: number, kernels: Kernels, scratch: (index: number) => number): number {
+    const load = (node: Node, index: number): number => {
+      if (!('left' in node)) return node.load(block, scratch(index));
+      const a = load(node.left, index);
+      const b = load(node.right, index + 1);
+      kernels.addTo(scratch(index), a, b, length);
+      return scratch(index);
+    };
+    return load(this.#root, 0);
+  }
+}
