@@ -19,8 +19,8 @@ export function recopy(state: ClusterState, job: Job, lostId: string): Decision 
   }
   const next = withJob(state, { ...job, copying: { ...copying, holders } });
   if (copying.holders[0] !== lostId) return { next, effects: [], reason: '' };
-  const { step, files } = copying;
-  return { next, effects: [{ type: 'storeCheckpoint', jobId: job.request.id, step, fromTrainerId: from, files }], reason: `the checkpoint at step ${step} is copied from ${from} instead` };
+  const { step, loss, files } = copying;
+  return { next, effects: [{ type: 'storeCheckpoint', jobId: job.request.id, step, loss, fromTrainerId: from, files }], reason: `the checkpoint at step ${step} is copied from ${from} instead` };
 }
 
 /** A copy broke off. If its trainer is gone, that is an event of its own, and has moved the copy already. */

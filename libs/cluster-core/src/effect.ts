@@ -47,6 +47,8 @@ export type LocalEffect =
       readonly type: 'storeCheckpoint';
       readonly jobId: string;
       readonly step: number;
+      /** Mean training loss of that step; null when it is not known. */
+      readonly loss: number | null;
       readonly fromTrainerId: string;
       readonly files: readonly StateFile[];
     }

@@ -56,6 +56,8 @@ export interface StoredCheckpoint {
 /** State files that their holders keep until one of them has been copied. */
 export interface CheckpointCopy {
   readonly step: number;
+  /** Mean training loss of that step; null when it is not known. */
+  readonly loss: number | null;
   readonly files: readonly StateFile[];
   /** Who has them, the one that they are copied from first. */
   readonly holders: readonly string[];

@@ -83,7 +83,7 @@ export function goOnRecovered(state: ClusterState, job: Job, run: Running, { ret
 
 function copyAgain({ copying, request }: Job): Effect[] {
   const [from] = copying?.holders ?? [];
-  return copying && from !== undefined ? [{ type: 'storeCheckpoint', jobId: request.id, step: copying.step, fromTrainerId: from, files: copying.files }] : [];
+  return copying && from !== undefined ? [{ type: 'storeCheckpoint', jobId: request.id, step: copying.step, loss: copying.loss, fromTrainerId: from, files: copying.files }] : [];
 }
 
 function commonest(values: readonly string[]): string {

@@ -65,11 +65,11 @@ function store(state: ClusterState, job: Job, run: Running, { step, reports }: S
   const [source] = holders;
   const files = reports[0]?.files;
   if (source === undefined || !files) return nothing(state);
-  const storing: Job = { ...job, copying: { step, files, holders }, storing: [...job.storing, step] };
+  const storing: Job = { ...job, copying: { step, loss: job.loss, files, holders }, storing: [...job.storing, step] };
   const stage: Stage = { kind: step === job.request.totalSteps ? 'finishing' : 'between', step };
   return {
     next: withStage(state, storing, run, stage),
-    effects: [{ type: 'storeCheckpoint', jobId: job.request.id, step, fromTrainerId: source, files }],
+    effects: [{ type: 'storeCheckpoint', jobId: job.request.id, step, loss: job.loss, fromTrainerId: source, files }],
     reason: `${counted(reports.length, 'equal state')} after step ${step}: storing the one of ${source}`,
   };
 }
