@@ -3,7 +3,7 @@ import { LangevinError } from '@langevin/contracts';
 import { VectorArena } from '../vector-arena.js';
 import type { SharedArenaHandle } from '../vector-arena.js';
 import type { ExchangeEndpoints, ExchangeMember } from './exchange-member.js';
-import type { ExchangeEvents, ExchangeJob, ExchangeOptions } from './exchange-options.js';
+import type { ExchangeEvents, ExchangeJob, ExchangeOptions, ExchangeIdentity } from './exchange-options.js';
 import type { HeldResult } from './held-result.js';
 import { JobExchange } from './job-exchange.js';
 import { Network } from './network.js';
@@ -58,7 +58,7 @@ export class ExchangeEngine implements AsyncDisposable {
     this.#network.setMembers(members);
   }
 
-  identify(as: { readonly term: number; readonly id: string }): void {
+  identify(as: ExchangeIdentity): void {
     this.#network.identify(as);
   }
 

@@ -4,7 +4,7 @@ import { VectorArena } from '../vector-arena.js';
 import type { SharedArenaHandle } from '../vector-arena.js';
 import type { OfferedPartial, StepBegin } from './engine.js';
 import type { ExchangeEndpoints, ExchangeMember } from './exchange-member.js';
-import type { ExchangeEvents, ExchangeJob, ExchangeOptions } from './exchange-options.js';
+import type { ExchangeEvents, ExchangeJob, ExchangeOptions, ExchangeIdentity } from './exchange-options.js';
 import type { HeldResult } from './held-result.js';
 import type { ExchangeAnswers, ExchangeCall, ExchangeMessage } from './thread-protocol.js';
 
@@ -72,9 +72,9 @@ export class ExchangeHost implements AsyncDisposable {
     this.#tell({ kind: 'setMembers', members });
   }
 
-  /** Under which term and id this process is known from now on: the coordinator was started again. */
-  identify({ term, id }: { readonly term: number; readonly id: string }): void {
-    this.#tell({ kind: 'identify', term, memberId: id });
+  /** In which cluster, and under which term and id, this process is known from now on. */
+  identify(as: ExchangeIdentity): void {
+    this.#tell({ kind: 'identify', as });
   }
 
   /** Begins a step, or replaces its plan by one of a higher generation. */

@@ -10,6 +10,13 @@ export interface ExchangeSelf {
   readonly incarnation: string;
 }
 
+/** What the coordinator has told a process of itself. */
+export interface ExchangeIdentity {
+  readonly cluster: string;
+  readonly term: number;
+  readonly id: string;
+}
+
 /** What an exchange is made with; all of it can be posted to another thread. */
 export interface ExchangeOptions {
   readonly cluster: string;

@@ -64,7 +64,7 @@ function obey(running: ExchangeEngine, call: Exclude<ExchangeCall, { id: number 
     case 'setMembers':
       return running.setMembers(call.members);
     case 'identify':
-      return running.identify({ term: call.term, id: call.memberId });
+      return running.identify(call.as);
     case 'begin':
       return running.begin(call.begin);
     case 'offer':

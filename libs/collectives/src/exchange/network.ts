@@ -3,7 +3,7 @@ import { LangevinError } from '@langevin/contracts';
 import { dialableHost } from './dialable-host.js';
 import { Dialler } from './dialler.js';
 import type { ExchangeEndpoints, ExchangeMember, ExchangeTransport } from './exchange-member.js';
-import type { ExchangeEvents, ExchangeOptions } from './exchange-options.js';
+import type { ExchangeEvents, ExchangeOptions, ExchangeIdentity } from './exchange-options.js';
 import type { Greeted, Identity } from './greeting.js';
 import { Link } from './link.js';
 import { Listener } from './listener.js';
@@ -70,10 +70,9 @@ export class Network implements AsyncDisposable {
     for (const [id, member] of present) this.#peerOf(id).set(member);
   }
 
-  /** Under which term and id this process is known from now on. */
-  identify({ term, id }: { readonly term: number; readonly id: string }): void {
-    if (term === this.identity.term && id === this.identity.self.id) return;
-    this.identity = { ...this.identity, term, self: { ...this.identity.self, id } };
+  /** In which cluster, and under which term and id, this process is known from now on. */
+  identify({ cluster, term, id }: ExchangeIdentity): void {
+    this.identity = { ...this.identity, cluster, term, self: { ...this.identity.self, id } };
   }
 
   pull(memberId: string, request: PullRequest): Pull {

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@langevin/contracts';
 import type { SharedArenaHandle } from '../vector-arena.js';
 import type { OfferedPartial, StepBegin } from './engine.js';
 import type { ExchangeEndpoints, ExchangeMember } from './exchange-member.js';
-import type { ExchangeJob, ExchangeOptions } from './exchange-options.js';
+import type { ExchangeJob, ExchangeOptions, ExchangeIdentity } from './exchange-options.js';
 import type { HeldResult } from './held-result.js';
 
 /** What the main thread tells the exchange thread; those with an `id` are answered. */
@@ -11,7 +11,7 @@ export type ExchangeCall =
   | { readonly kind: 'openJob'; readonly job: ExchangeJob; readonly arena: SharedArenaHandle }
   | { readonly kind: 'closeJob' }
   | { readonly kind: 'setMembers'; readonly members: readonly ExchangeMember[] }
-  | { readonly kind: 'identify'; readonly term: number; readonly memberId: string }
+  | { readonly kind: 'identify'; readonly as: ExchangeIdentity }
   | { readonly kind: 'begin'; readonly begin: StepBegin }
   | { readonly kind: 'offer'; readonly partial: OfferedPartial }
   | { readonly kind: 'commit'; readonly step: number }
