@@ -1,4 +1,5 @@
 import { ignore, type Decision } from './decision.js';
+import type { Effect } from './effect.js';
 import { failJob } from './ending.js';
 import type { CheckpointEvent } from './event.js';
 import type { Job } from './job.js';
@@ -29,7 +30,7 @@ export function checkpointStored(state: ClusterState, event: EventOf<'checkpoint
     copying: job.copying?.step === step ? null : job.copying,
     storing: job.storing.filter((other) => other !== step),
   };
-  return { next: withJob(state, kept), effects: [], reason: `checkpoint of job "${jobId}" at step ${step} is stored: ${manifestDigest}` };
+  return { next: withJob(state, kept), effects: reopening(kept), reason: `checkpoint of job "${jobId}" at step ${step} is stored: ${manifestDigest}` };
 }
 
 /** A checkpoint could not be written: the job ends, and the one before it is the last good one. */
@@ -40,9 +41,14 @@ export function checkpointFailed(state: ClusterState, event: EventOf<'checkpoint
   const failed = { ...job, copying: job.copying?.step === step ? null : job.copying, storing: job.storing.filter((other) => other !== step) };
   if (job.status.phase !== 'running') {
     const reason = `checkpoint at step ${step} could not be stored: ${message}; job "${jobId}" ${job.status.phase} before: ${jobReason(state, job)}`;
-    return { next: withJob(state, failed), effects: [], reason };
+    return { next: withJob(state, failed), effects: reopening(failed), reason };
   }
   return failJob(state, failed, code, `checkpoint at step ${step} could not be stored: ${message}`);
+}
+
+/** A job that goes on from its newest checkpoint looks for that when all of its checkpoints are where they belong. */
+export function reopening({ request, storing, status }: Job): Effect[] {
+  return status.phase === 'queued' && status.reopening && storing.length === 0 ? [{ type: 'reopenJob', jobId: request.id }] : [];
 }
 
 /** Training goes on without the store; what it was to keep waits. */

@@ -1,6 +1,7 @@
 import { andThen, ignore, type Decision } from './decision.js';
 import type { CheckpointEvent } from './event.js';
 import type { Job } from './job.js';
+import { withoutCopy } from './kept.js';
 import { findJob, withJob } from './records.js';
 import type { ClusterState } from './state.js';
 
@@ -14,8 +15,7 @@ export function recopy(state: ClusterState, job: Job, lostId: string): Decision 
   const holders = copying.holders.filter((id) => id !== lostId);
   const [from] = holders;
   if (from === undefined) {
-    const without = { ...job, copying: null, storing: job.storing.filter((step) => step !== copying.step) };
-    return { next: withJob(state, without), effects: [], reason: `the checkpoint at step ${copying.step} is lost with it` };
+    return { next: withJob(state, withoutCopy(job)), effects: [], reason: `the checkpoint at step ${copying.step} is lost with it` };
   }
   const next = withJob(state, { ...job, copying: { ...copying, holders } });
   if (copying.holders[0] !== lostId) return { next, effects: [], reason: '' };

@@ -3,9 +3,9 @@ import { copyFailed } from './copying.js';
 import { andThen, type Decision } from './decision.js';
 import type { Effect } from './effect.js';
 import type { ClusterEvent } from './event.js';
-import { fellBehind, stateFetched } from './joining.js';
+import { fellBehind, joinIdle, stateFetched } from './joining.js';
 import type { Job } from './job.js';
-import { trainerAttached, trainerDetached, trainerDraining } from './membership.js';
+import { releaseIdle, trainerAttached, trainerDetached, trainerDraining } from './membership.js';
 import { progress } from './progress.js';
 import { jobCancelled, jobSubmitted, startNext } from './queue.js';
 import { trainerFailed, trainerReady } from './readiness.js';
@@ -25,7 +25,7 @@ import { prepared } from './voting.js';
 export function decide(state: ClusterState, event: ClusterEvent, nowMs: number): Decision {
   const reacted = react(state, event, nowMs);
   if (reacted.next === state) return reacted;
-  const settled = andThen(andThen(reacted, (next) => progress(next, nowMs)), startNext);
+  const settled = [(next: ClusterState) => progress(next, nowMs), releaseIdle, startNext, joinIdle].reduce(andThen, reacted);
   return { ...settled, effects: [...settled.effects, ...changedJobs(state, settled.next)] };
 }
 

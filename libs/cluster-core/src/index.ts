@@ -1,6 +1,6 @@
 export { decide } from './decide.js';
 export type { Decision } from './decision.js';
-export type { ClusterEvent } from './event.js';
+export type { CheckpointEvent, ClusterEvent } from './event.js';
 export type { Effect } from './effect.js';
 export { createClusterState } from './state.js';
 export type { ClusterState, Trainer } from './state.js';

@@ -41,6 +41,8 @@ export interface Job {
   readonly copying: CheckpointCopy | null;
   /** Steps whose checkpoint is not in the store yet, oldest first; the one that is being copied is the last. */
   readonly storing: readonly number[];
+  /** Incarnations of the trainers that failed at it, were refused or evicted: this attempt does without them. */
+  readonly barred: readonly string[];
   readonly status: JobStatus;
 }
 
@@ -96,6 +98,8 @@ export interface Running {
   readonly members: readonly Member[];
   /** Who prepares to. */
   readonly joiners: readonly Joiner[];
+  /** Whose connections were lost since the last commit: they may well hold the newest state, should nobody else be left. */
+  readonly away: readonly Member[];
   readonly numericsClass: NumericsClass;
   readonly plan: ExchangePlan;
   /** Milliseconds that a leaf took each trainer lately, by its id. */
@@ -149,8 +153,8 @@ export type Stage =
   | { readonly kind: 'between'; readonly step: number }
   /** The store, after the last step: every checkpoint has to be there. */
   | { readonly kind: 'finishing'; readonly step: number }
-  /** More trainers, or somebody's decision; then this step is computed, or goes on. */
-  | { readonly kind: 'paused'; readonly step: number; readonly why: string }
+  /** More trainers, or somebody's decision about those that it has; then this step is computed, or goes on. */
+  | Paused
   | Recovering;
 
 /** Everybody to hold the result of the step: each is in doubt until the commit. */
@@ -165,6 +169,17 @@ export interface Stepping {
   readonly prepared: MemberSet;
   /** Who holds another. */
   readonly dissent: readonly { readonly trainerId: string; readonly result: StepResult }[];
+  /** Milliseconds that a leaf took those who hold one, by their place among the members; 0 for those who computed none. */
+  readonly leafMs: readonly number[];
+}
+
+/** It stands still before the step. */
+export interface Paused {
+  readonly kind: 'paused';
+  readonly step: number;
+  readonly why: string;
+  /** A trainer more may be enough; or one whose numbers nobody trusts has to leave first. */
+  readonly needs: 'trainers' | 'decision';
 }
 
 /** The reduced gradient of a step, as a trainer describes the one that it holds. */

@@ -1,3 +1,16 @@
+/** What `find` finds in a list, found once for each: lists in a state never change. */
+export function foundOnce<Entry, Found>(find: (list: readonly Entry[]) => Found): (list: readonly Entry[]) => Found {
+  const known = new WeakMap<readonly Entry[], { readonly found: Found }>();
+  return (list) => {
+    let entry = known.get(list);
+    if (!entry) {
+      entry = { found: find(list) };
+      known.set(list, entry);
+    }
+    return entry.found;
+  };
+}
+
 const indexes = new WeakMap<readonly unknown[], ReadonlyMap<string, number>>();
 
 /**

@@ -1,11 +1,13 @@
 import type { ErrorCode } from '@langevin/contracts';
 import { andThen, ignore, type Decision } from './decision.js';
 import type { MembershipEvent } from './event.js';
+import type { Effect } from './effect.js';
 import { joinRunning } from './joining.js';
-import { loseTrainer, retried } from './loss.js';
-import { findLiveJob, findTrainer, seatOf, trainerLabel, withStage } from './records.js';
+import { foundOnce } from './lookup.js';
+import { leaveJob, loseTrainer, retried } from './loss.js';
+import { findLiveJob, findTrainer, names, seatOf, trainerLabel, withStage } from './records.js';
 import { trainerReturned } from './recovery.js';
-import { whileRunning } from './running.js';
+import { nothing, whileRunning } from './running.js';
 import type { ClusterState, Trainer } from './state.js';
 
 type EventOf<T extends MembershipEvent['type']> = Extract<MembershipEvent, { type: T }>;
@@ -28,14 +30,25 @@ export function trainerAttached(state: ClusterState, event: EventOf<'trainerAtta
   }
   const trainer: Trainer = { id, name, incarnation, pullAddress, numerics, jobId: null, draining: null };
   const attached: Decision = { next: { ...state, trainers: [...state.trainers, trainer] }, effects: [], reason: `${trainerLabel(trainer)} attached` };
-  return andThen(attached, (next) => trainerReturned(next, trainer, event.holds) ?? joinRunning(next, trainer));
+  const returned = andThen(attached, (next) => trainerReturned(next, trainer, event.holds));
+  return andThen(returned, (next) => placeIdle(next, id, event.holds?.jobId ?? null));
+}
+
+/** It joins, or idles: then what it holds is of no use any more. */
+function placeIdle(state: ClusterState, trainerId: string, heldJobId: string | null): Decision {
+  const trainer = findTrainer(state, trainerId);
+  if (trainer?.jobId !== null) return nothing(state);
+  const joined = joinRunning(state, trainer);
+  if (joined.next !== state || heldJobId === null) return joined;
+  const reason = `it holds the state of job "${heldJobId}", which goes on without that`;
+  return andThen({ next: state, effects: [{ type: 'stopJob', trainerId, jobId: heldJobId, reason }], reason }, () => joined);
 }
 
 /** The same process over a new connection, before the end of the old one was noticed. */
 function supersede(state: ClusterState, event: EventOf<'trainerAttached'>, old: Trainer, nowMs: number): Decision {
   const why = 'it has connected anew';
   const dropped: Decision = { next: state, effects: [{ type: 'dropTrainer', trainerId: old.id, code: 'trainer_lost', reason: why }], reason: '' };
-  const lost = andThen(dropped, (next) => loseTrainer(next, old, why, nowMs));
+  const lost = andThen(dropped, (next) => loseTrainer(next, old, { why, mayReturn: true, nowMs }));
   return andThen(lost, (next) => trainerAttached(next, event, nowMs));
 }
 
@@ -47,7 +60,7 @@ function refuse(state: ClusterState, event: EventOf<'trainerAttached'>, code: Er
 /** A trainer's connection has ended, or it has been silent for too long. */
 export function trainerDetached(state: ClusterState, event: EventOf<'trainerDetached'>, nowMs: number): Decision {
   const trainer = findTrainer(state, event.trainerId);
-  return trainer ? loseTrainer(state, trainer, event.why, nowMs) : ignore(state, `trainer ${event.trainerId} is not attached`);
+  return trainer ? loseTrainer(state, trainer, { why: event.why, mayReturn: true, nowMs }) : ignore(state, `trainer ${event.trainerId} is not attached`);
 }
 
 /** A trainer is to leave: at once when it is idle or prepares, otherwise at the next boundary between steps. */
@@ -58,21 +71,27 @@ export function trainerDraining(state: ClusterState, event: EventOf<'trainerDrai
   const { why } = event;
   const reason = `${trainerLabel(trainer)} drains: ${why}`;
   const marked = { ...state, trainers: state.trainers.map((other) => (other === trainer ? { ...trainer, draining: why } : other)) };
-  if (takesPart(state, trainer.id)) return { next: retry(marked), effects: [], reason: `${reason}; it leaves when the running step is committed` };
-  const released: Decision = { next: marked, effects: [{ type: 'releaseTrainer', trainerId: trainer.id, reason: why }], reason };
-  return andThen(released, (next) => loseTrainer(next, { ...trainer, draining: why }, why, nowMs));
+  if (takesPart(state, trainer.id)) return { next: retry(marked), effects: [], reason };
+  const noted: Decision = { next: marked, effects: [], reason };
+  return trainer.jobId === null ? noted : andThen(noted, (next) => leaveJob(next, trainer, { why, mayReturn: false, nowMs }));
 }
 
 /** A job that has paused looks again whether it can go on. */
 function retry(state: ClusterState): ClusterState {
-  return whileRunning(state, (next, job, run) => ({ next: withStage(next, job, run, retried(run.stage)), effects: [], reason: '' })).next;
+  return whileRunning(state, (next, job, run) => nothing(withStage(next, job, run, retried(run.stage)))).next;
 }
 
-/** Whether it holds what its job cannot do without before the next boundary. */
 function takesPart(state: ClusterState, trainerId: string): boolean {
   const live = findLiveJob(state);
-  if (live?.status.phase !== 'running') return false;
-  const { stage, members } = live.status;
-  const isLast = members.length === 1;
-  return (stage.kind !== 'paused' || isLast) && stage.kind !== 'finishing' && seatOf(members, trainerId) >= 0;
+  return live?.status.phase === 'running' && seatOf(live.status.members, trainerId) >= 0;
+}
+
+const leavingOf = foundOnce((trainers: readonly Trainer[]) => trainers.filter(({ draining, jobId }) => draining !== null && jobId === null));
+
+/** Whoever drains and has nothing left to do is let go. */
+export function releaseIdle(state: ClusterState): Decision {
+  const leaving = leavingOf(state.trainers);
+  if (leaving.length === 0) return nothing(state);
+  const effects = leaving.map(({ id, draining }): Effect => ({ type: 'releaseTrainer', trainerId: id, reason: draining ?? '' }));
+  return { next: { ...state, trainers: state.trainers.filter((trainer) => !leaving.includes(trainer)) }, effects, reason: `${names(leaving)} may go` };
 }

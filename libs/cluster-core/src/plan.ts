@@ -1,4 +1,5 @@
 import { LangevinError } from '@langevin/contracts';
+import { Heap } from './heap.js';
 
 /** Leaves `first` … `first + leaves − 1` of the reduction tree; `leaves` is a power of two that divides `first`. */
 export interface Subtree {
@@ -45,21 +46,14 @@ export function shareLeaves(virtualWorkers: number, leafMs: readonly number[]): 
   if (leafMs.length === 0) throw new LangevinError('invalid_argument', 'no trainers: leaves need at least one');
   const speed = leafMs.reduce((sum, ms) => sum + 1 / ms, 0);
   const loads = leafMs.map((ms) => Math.floor(virtualWorkers / ms / speed));
+  // Whoever would be done first with one leaf more gets that.
+  const soonest = new Heap(loads.map((load, index) => (load + 1) * leafMs[index]!)); // The lists are of one length.
   for (let left = virtualWorkers - loads.reduce((sum, load) => sum + load, 0); left > 0; left--) {
-    loads[soonest(loads, leafMs)]!++; // A place within the list.
+    const place = soonest.least;
+    loads[place]!++; // A place within the list.
+    soonest.raise((loads[place]! + 1) * leafMs[place]!);
   }
   return loads;
-}
-
-/** The trainer that would be done first with one leaf more. */
-function soonest(loads: readonly number[], leafMs: readonly number[]): number {
-  let best = 0;
-  let bestMs = Infinity;
-  for (const [index, load] of loads.entries()) {
-    const ms = (load + 1) * leafMs[index]!; // The lists are of one length.
-    if (ms < bestMs) [best, bestMs] = [index, ms];
-  }
-  return best;
 }
 
 function requireVirtualWorkers(virtualWorkers: number): void {

@@ -1,25 +1,37 @@
-import { atBoundary } from './boundary.js';
-import type { Decision } from './decision.js';
+import { atBoundary, leave, leavePaused } from './boundary.js';
+import { andThen, type Decision } from './decision.js';
 import { succeedJob } from './ending.js';
 import type { Job, Running, Stage } from './job.js';
+import { isKept } from './kept.js';
+import { startRunning } from './readiness.js';
+import { findLiveJob, withStage } from './records.js';
 import { goOnRecovered } from './recovery.js';
-import { andThenRunning, nothing } from './running.js';
+import { nothing } from './running.js';
+import { settleSharing } from './sharing.js';
 import { settleSnapshot, takeStates } from './snapshot.js';
 import type { ClusterState } from './state.js';
 import { announceStep, pause, settleStep } from './stepping.js';
 import { held } from './voting.js';
 
 /**
- * Takes the running job as far as it goes: whatever the last event made whole is settled, until it waits for somebody
+ * Takes the live job as far as it goes: whatever the last event made whole is settled, until it waits for somebody
  * again. All other modules only note what has happened.
  */
 export function progress(state: ClusterState, nowMs: number): Decision {
   let all = nothing(state);
   for (let before: ClusterState | null = null; all.next !== before; ) {
     before = all.next;
-    all = andThenRunning(all, (next, job, run) => advance(next, job, run, nowMs));
+    all = andThen(all, (next) => advanceLive(next, nowMs));
   }
   return all;
+}
+
+function advanceLive(state: ClusterState, nowMs: number): Decision {
+  const job = findLiveJob(state);
+  if (job?.status.phase === 'starting') return startRunning(state, job, job.status);
+  if (job?.status.phase !== 'running') return nothing(state);
+  const settled = settleSharing(state, job, job.status);
+  return settled.next === state ? advance(state, job, job.status, nowMs) : settled;
 }
 
 /** One step further; the same state when there is nothing to do. */
@@ -31,7 +43,7 @@ function advance(state: ClusterState, job: Job, run: Running, nowMs: number): De
       if (run.members.length < job.request.minTrainers) return pause(state, job, run, stage.step, tooFew(job, run));
       return stage.announced === run.plan.generation ? nothing(state) : announceStep(state, job, run, stage);
     case 'committed':
-      return afterCommit(state, job, run, stage);
+      return afterCommit(state, job, run, stage.step);
     case 'waiting':
       return job.copying === null ? takeStates(state, job, run, stage.step) : nothing(state);
     case 'snapshot':
@@ -39,25 +51,28 @@ function advance(state: ClusterState, job: Job, run: Running, nowMs: number): De
     case 'between':
       return atBoundary(state, job, run, nowMs);
     case 'finishing':
-      return job.storing.length === 0 ? succeedJob(state, job) : nothing(state);
+      return finish(state, job, run, stage.step, nowMs);
     case 'recovering':
       return stage.expected.length === 0 ? goOnRecovered(state, job, run, stage) : nothing(state);
     case 'paused':
-      return nothing(state);
+      return leavePaused(state, job, run, nowMs);
   }
 }
 
 /** A checkpoint where one is due and is not kept already, or else the next step. */
-function afterCommit(state: ClusterState, job: Job, run: Running, { step }: Extract<Stage, { kind: 'committed' }>): Decision {
+function afterCommit(state: ClusterState, job: Job, run: Running, step: number): Decision {
   const { totalSteps, checkpointEvery } = job.request;
   const isDue = step % checkpointEvery === 0 || step === totalSteps;
-  const isKept = job.checkpoint?.step === step || job.storing.includes(step);
-  if (isDue && !isKept) return takeStates(state, job, run, step);
-  const stage: Stage = { kind: step === totalSteps ? 'finishing' : 'between', step };
-  return { next: { ...state, jobs: state.jobs.map((other) => (other === job ? { ...job, status: { ...run, stage } } : other)) }, effects: [], reason: '' };
+  if (isDue && !isKept(job, step)) return takeStates(state, job, run, step);
+  return { next: withStage(state, job, run, { kind: step === totalSteps ? 'finishing' : 'between', step }), effects: [], reason: '' };
+}
+
+/** The job has succeeded when all of its checkpoints are in the store. A last one that nobody could copy is taken again. */
+function finish(state: ClusterState, job: Job, run: Running, step: number, nowMs: number): Decision {
+  if (!isKept(job, step)) return { next: withStage(state, job, run, { kind: 'committed', step }), effects: [], reason: '' };
+  return job.storing.length === 0 ? succeedJob(state, job) : leave(state, job, run, nowMs);
 }
 
 function tooFew({ request }: Job, { members }: Running): string {
   return `${members.length}/${request.minTrainers} trainers`;
 }
-

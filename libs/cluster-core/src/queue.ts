@@ -23,6 +23,7 @@ export function jobSubmitted(state: ClusterState, request: JobRequest): Decision
     checkpoints: 0,
     copying: null,
     storing: [],
+    barred: [],
     status: { phase: 'queued', lost: null, reopening: false },
   };
   const queued = { ...state, jobs: [...state.jobs.filter((other) => other !== earlier), job] };

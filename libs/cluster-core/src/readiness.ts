@@ -1,13 +1,15 @@
 import { numericsDifferences } from '@langevin/contracts';
+import { counted } from './counted.js';
 import { andThen, ignore, type Decision } from './decision.js';
 import { failJob } from './ending.js';
 import type { JobEvent } from './event.js';
-import { joinerReady, joinIdle } from './joining.js';
+import { joinerReady } from './joining.js';
 import type { Job, Member, Running, Starting } from './job.js';
 import { leaveJob } from './loss.js';
-import { jobReason } from './reason.js';
-import { assign, findParticipant, trainerLabel, withJob } from './records.js';
+import { assign, findParticipant, seatOf, trainerLabel, withJob } from './records.js';
+import { nothing } from './running.js';
 import type { ClusterState } from './state.js';
+import { bar } from './stepping.js';
 
 type EventOf<T extends JobEvent['type']> = Extract<JobEvent, { type: T }>;
 
@@ -23,7 +25,9 @@ export function trainerReady(state: ClusterState, event: EventOf<'trainerReady'>
   const differences = numericsDifferences(numericsClass, event.numerics);
   if (differences.length > 0) return refuseMember(state, job, job.status, member, differences.join(', '));
   const members = job.status.members.map((other) => (other === member ? { ...member, ready: true } : other));
-  return startWhenReady(state, job, { ...job.status, members, numericsClass }, `${trainerLabel(member)} is ready`);
+  const late = members.filter(({ ready }) => !ready);
+  const reason = `${trainerLabel(member)} is ready${late.length > 0 ? `: ${members.length - late.length}/${counted(members.length, 'trainer')}` : ''}`;
+  return { next: withJob(state, { ...job, status: { ...job.status, members, numericsClass } }), effects: [], reason };
 }
 
 function refuseMember(state: ClusterState, job: Job, starting: Starting, member: Member, differences: string): Decision {
@@ -35,24 +39,22 @@ function refuseMember(state: ClusterState, job: Job, starting: Starting, member:
     reason: '',
   };
   const members = starting.members.filter((other) => other !== member);
+  const left = { ...job, barred: [...job.barred, member.incarnation], status: { ...starting, members } };
   if (members.length < minTrainers) {
-    const left = { ...job, status: { ...starting, members } };
     const cause = `${why}; ${members.length}/${minTrainers} trainers are left`;
     return andThen(refused, (next) => failJob(next, left, 'numerics_mismatch', cause));
   }
-  return andThen(refused, (next) => startWhenReady(next, job, { ...starting, members }, `refused: ${why}`));
+  return andThen(refused, (next) => ({ next: withJob(next, left), effects: [], reason: `refused: ${why}` }));
 }
 
-function startWhenReady(state: ClusterState, job: Job, starting: Starting, reason: string): Decision {
-  const { members, numericsClass } = starting;
-  const next = { ...job, status: starting };
-  if (numericsClass === null || members.some((member) => !member.ready)) {
-    return { next: withJob(state, next), effects: [], reason: `${reason}; job "${job.request.id}" ${jobReason(state, next)}` };
-  }
+/** When everybody is ready, the job runs. */
+export function startRunning(state: ClusterState, job: Job, { members, numericsClass }: Starting): Decision {
+  if (numericsClass === null || members.some((member) => !member.ready)) return nothing(state);
   const run: Running = {
     phase: 'running',
     members,
     joiners: [],
+    away: [],
     numericsClass,
     // The first step is planned when it begins.
     plan: { generation: 0, shares: [], chunks: [] },
@@ -62,7 +64,7 @@ function startWhenReady(state: ClusterState, job: Job, starting: Starting, reaso
     sharing: null,
     stage: { kind: 'between', step: job.committed },
   };
-  return andThen({ next: withJob(state, { ...job, status: run }), effects: [], reason }, joinIdle);
+  return nothing(withJob(state, { ...job, status: run }));
 }
 
 /** A trainer cannot go on: the others do without it. The job ends with the error of the last one that it needs. */
@@ -71,13 +73,22 @@ export function trainerFailed(state: ClusterState, event: EventOf<'trainerFailed
   if (typeof found === 'string') return ignore(state, found);
   const { job, who } = found;
   const cause = `${trainerLabel(who)} failed: ${event.message}`;
-  const left = membersLeft(job, event.trainerId);
-  const needed = job.status.phase === 'starting' ? job.request.minTrainers : 1;
-  if (left < needed) return failJob(state, job, event.code, cause);
-  const stopped: Decision = { next: state, effects: [{ type: 'stopJob', trainerId: event.trainerId, jobId: event.jobId, reason: 'it failed here' }], reason: cause };
-  return andThen(stopped, (next) => leaveJob(next, { id: event.trainerId, name: who.name }, event.message, nowMs));
+  if (isNeeded(job, event.trainerId)) return failJob(state, job, event.code, cause);
+  const stopped: Decision = {
+    next: bar(state, event.jobId, [who]),
+    effects: [{ type: 'stopJob', trainerId: event.trainerId, jobId: event.jobId, reason: 'it failed here' }],
+    reason: cause,
+  };
+  return andThen(stopped, (next) => leaveJob(next, { id: event.trainerId, name: who.name }, { why: event.message, mayReturn: false, nowMs }));
 }
 
-function membersLeft({ status }: Job, trainerId: string): number {
-  return status.phase === 'starting' || status.phase === 'running' ? status.members.filter((member) => member.trainerId !== trainerId).length : 0;
+/** Whether the job cannot do without this one. */
+function isNeeded({ status, request, copying }: Job, trainerId: string): boolean {
+  if (status.phase !== 'starting' && status.phase !== 'running') return false;
+  if (seatOf(status.members, trainerId) < 0) return false;
+  const left = status.members.length - 1;
+  if (status.phase === 'starting') return left < request.minTrainers;
+  const { stage } = status;
+  if (stage.kind === 'finishing' && copying === null) return false;
+  return left + (stage.kind === 'recovering' ? stage.expected.length : 0) < 1;
 }

@@ -44,7 +44,8 @@ export function withStage(state: ClusterState, job: Job, run: Running, stage: St
 
 /** Sets what these trainers work on. */
 export function assign(state: ClusterState, ids: readonly string[], jobId: string | null): ClusterState {
-  return { ...state, trainers: state.trainers.map((trainer) => (ids.includes(trainer.id) ? { ...trainer, jobId } : trainer)) };
+  const them = new Set(ids);
+  return { ...state, trainers: state.trainers.map((trainer) => (them.has(trainer.id) ? { ...trainer, jobId } : trainer)) };
 }
 
 /** How reasons name a trainer. */

@@ -1,9 +1,12 @@
+import { reopening } from './checkpoint.js';
 import { ignore, type Decision } from './decision.js';
 import type { Effect } from './effect.js';
-import { failJob } from './ending.js';
+import { failJob, succeedJob } from './ending.js';
 import type { JobEvent, MembershipEvent } from './event.js';
-import type { HeldReport, HeldState, Job, Joiner, Member, Recovering, Running } from './job.js';
-import { assign, findJob, findLiveJob, findTrainer, names, withJob, withStage } from './records.js';
+import type { HeldReport, HeldState, Job, Member, Recovering, Running } from './job.js';
+import { joinerOf } from './joining.js';
+import { isKept, withoutCopy } from './kept.js';
+import { assign, findJob, findTrainer, names, withJob, withStage } from './records.js';
 import { nothing, whileRunning } from './running.js';
 import type { ClusterState, Trainer } from './state.js';
 
@@ -12,33 +15,55 @@ const patience = 3;
 
 /** Takes up the jobs that an earlier coordinator had: those that ran wait for their trainers. */
 export function recovered(state: ClusterState, { jobs, generation }: Extract<MembershipEvent, { type: 'recovered' }>, nowMs: number): Decision {
-  const taken = jobs.map((job): Job => {
-    const { status } = job;
-    if (status.phase === 'starting') return { ...job, status: { phase: 'queued', lost: null, reopening: false } };
-    if (status.phase !== 'running') return job;
-    const expected = status.stage.kind === 'recovering' ? [...status.members, ...status.stage.expected] : status.members;
-    const stage: Recovering = { kind: 'recovering', step: job.committed + 1, sinceMs: nowMs, why: 'the coordinator was away', expected, returned: [] };
-    return { ...job, status: { ...status, members: [], joiners: [], sharing: null, leafMs: {}, stepsOnPlan: -1, stage } };
-  });
-  const effects = taken.flatMap((job): Effect[] => (job.status.phase === 'queued' && job.status.reopening ? [{ type: 'reopenJob', jobId: job.request.id }] : []));
+  const taken = jobs.map((job) => takeUp(job, nowMs));
   const live = taken.filter(({ status }) => status.phase === 'running' || status.phase === 'queued');
   const reason = `took up ${live.length === 0 ? 'no job' : live.map(({ request, committed }) => `job "${request.id}" at step ${committed}`).join(', ')} from the log`;
-  return { next: { ...state, jobs: taken, generation: Math.max(state.generation, generation) }, effects, reason };
+  return { next: { ...state, jobs: taken, generation: Math.max(state.generation, generation) }, effects: taken.flatMap(reopening), reason };
 }
 
-/** A trainer that held the state of the job which waits for it takes its place again; undefined when none does. */
-export function trainerReturned(state: ClusterState, trainer: Trainer, holds: HeldState | null): Decision | undefined {
-  const job = findLiveJob(state);
-  if (job?.status.phase !== 'running' || job.status.stage.kind !== 'recovering' || holds?.jobId !== job.request.id) return undefined;
-  const run = job.status;
-  const stage = job.status.stage;
-  const place = stage.expected.find(({ incarnation }) => incarnation === trainer.incarnation);
-  if (!place) return undefined;
-  const member: Member = { ...place, trainerId: trainer.id };
-  const back: Recovering = { ...stage, expected: stage.expected.filter((other) => other !== place), returned: [...stage.returned, { ...holds, trainerId: trainer.id }] };
-  const copying = job.copying && { ...job.copying, holders: job.copying.holders.map((id) => (id === place.trainerId ? trainer.id : id)) };
-  const next = withStage(assign(state, [trainer.id], job.request.id), { ...job, copying }, { ...run, members: [...run.members, member] }, back);
-  return { next, effects: [], reason: `it is back in job "${job.request.id}" with the state after step ${holds.applied}` };
+function takeUp(job: Job, nowMs: number): Job {
+  const { status, request, copying } = job;
+  if (status.phase === 'starting') return { ...job, barred: [], status: { phase: 'queued', lost: null, reopening: false } };
+  if (status.phase !== 'running') return withoutCopy(job);
+  const nobody = { members: [], joiners: [], away: [], sharing: null, leafMs: {}, stepsOnPlan: -1 };
+  // Nothing is left to do but to store what is copied.
+  const isCopied = job.committed === request.totalSteps && copying === null && isKept(job, job.committed);
+  if (isCopied) return { ...job, status: { ...status, ...nobody, stage: { kind: 'finishing', step: job.committed } } };
+  const earlier = status.stage.kind === 'recovering' ? status.stage.expected : [];
+  const expected = [...status.members, ...status.away, ...earlier].map((member) => ({ ...member, trainerId: formerId(member.trainerId) }));
+  const stage: Recovering = { kind: 'recovering', step: job.committed + 1, sinceMs: nowMs, why: 'the coordinator was away', expected, returned: [] };
+  return { ...job, copying: copying && { ...copying, holders: copying.holders.map(formerId) }, status: { ...status, ...nobody, stage } };
+}
+
+/** Ids are unique within a coordinator's term alone: those of the one before must not be taken for those of now. */
+function formerId(trainerId: string): string {
+  return trainerId.startsWith('former ') ? trainerId : `former ${trainerId}`;
+}
+
+/** A trainer has come, perhaps back: one that held the state of the job which waits for it takes its place again. */
+export function trainerReturned(state: ClusterState, trainer: Trainer, holds: HeldState | null): Decision {
+  return whileRunning(state, (next, job, run) => {
+    const { stage } = run;
+    const isIt = ({ incarnation, name }: Member): boolean => incarnation === trainer.incarnation || name === trainer.name;
+    if (stage.kind !== 'recovering') return forget(next, job, run, isIt);
+    const place = stage.expected.find(isIt);
+    if (!place) return nothing(next);
+    const expected = stage.expected.filter((other) => other !== place);
+    if (holds?.jobId !== job.request.id || place.incarnation !== trainer.incarnation) {
+      return { next: withStage(next, job, run, { ...stage, expected }), effects: [], reason: `it is back in job "${job.request.id}" without its state` };
+    }
+    const back: Recovering = { ...stage, expected, returned: [...stage.returned, { ...holds, trainerId: trainer.id }] };
+    const copying = job.copying && { ...job.copying, holders: job.copying.holders.map((id) => (id === place.trainerId ? trainer.id : id)) };
+    const member: Member = { ...place, trainerId: trainer.id };
+    const taken = withStage(assign(next, [trainer.id], job.request.id), { ...job, copying }, { ...run, members: [...run.members, member] }, back);
+    return { next: taken, effects: [], reason: `it is back in job "${job.request.id}" with the state after step ${holds.applied}` };
+  });
+}
+
+/** Whoever has been away is about to join anew, and drops what it holds. */
+function forget(state: ClusterState, job: Job, run: Running, isIt: (member: Member) => boolean): Decision {
+  if (!run.away.some(isIt)) return nothing(state);
+  return nothing(withJob(state, { ...job, status: { ...run, away: run.away.filter((member) => !isIt(member)) } }));
 }
 
 /** Whoever has not come back by now is lost. */
@@ -56,19 +81,20 @@ export function tick(state: ClusterState, nowMs: number): Decision {
 
 /** Applied anywhere means committed: the newest state that anybody has is the job's. Who has another one joins anew. */
 export function goOnRecovered(state: ClusterState, job: Job, run: Running, { returned, why }: Recovering): Decision {
-  const committed = Math.max(job.committed, ...returned.map(({ applied }) => applied));
+  const committed = returned.reduce((most, { applied }) => Math.max(most, applied), job.committed);
   const isNew = committed > job.committed;
   const chain = isNew ? commonest(returned.filter(({ applied }) => applied === committed).map((held) => held.chain)) : job.chain;
   const isThere = (held: HeldReport): boolean => held.applied === committed && held.chain === chain;
   const isInDoubt = ({ applied, prepared }: HeldReport): boolean => applied === committed - 1 && prepared?.digest === chain;
   const current = returned.filter((held) => isThere(held) || isInDoubt(held));
   if (current.length === 0) return requeue(state, job, run, why);
-  const members = run.members.filter(({ trainerId }) => current.some((held) => held.trainerId === trainerId));
-  const stale = run.members.filter((member) => !members.includes(member));
-  const joiners = [...run.joiners, ...stale.map(({ trainerId, name, incarnation }): Joiner => ({ trainerId, name, incarnation, progress: 'preparing', prepared: 0, retries: 0 }))];
+  const ids = new Set(current.map(({ trainerId }) => trainerId));
+  const members = run.members.filter(({ trainerId }) => ids.has(trainerId));
+  const stale = run.members.filter(({ trainerId }) => !ids.has(trainerId));
   const jobId = job.request.id;
   const loss = isNew ? (current.find(isThere)?.loss ?? 0) : job.loss;
-  const resumed: Job = { ...job, committed, chain, loss, status: { ...run, members, joiners, stage: { kind: 'committed', step: committed } } };
+  const status: Running = { ...run, members, joiners: [...run.joiners, ...stale.map(joinerOf)], away: [], stage: { kind: 'committed', step: committed } };
+  const resumed = withHolders(state, { ...job, committed, chain, loss, status });
   return {
     next: withJob(state, resumed),
     effects: [
@@ -81,30 +107,32 @@ export function goOnRecovered(state: ClusterState, job: Job, run: Running, { ret
   };
 }
 
+/** Who of those that kept the files of a checkpoint is still there; without any the job does without it. */
+function withHolders(state: ClusterState, job: Job): Job {
+  if (job.copying === null) return job;
+  const holders = job.copying.holders.filter((id) => findTrainer(state, id));
+  return holders.length > 0 ? { ...job, copying: { ...job.copying, holders } } : withoutCopy(job);
+}
+
 function copyAgain({ copying, request }: Job): Effect[] {
   const [from] = copying?.holders ?? [];
   return copying && from !== undefined ? [{ type: 'storeCheckpoint', jobId: request.id, step: copying.step, loss: copying.loss, fromTrainerId: from, files: copying.files }] : [];
 }
 
 function commonest(values: readonly string[]): string {
-  const count = (value: string): number => values.filter((other) => other === value).length;
-  return values.reduce((best, value) => (count(value) > count(best) ? value : best), values[0] ?? '');
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((best, group) => (group[1] > best[1] ? group : best), ['', 0])[0];
 }
 
 /** Nobody holds the job's state any more: it goes on from its newest checkpoint as soon as there are trainers. */
 export function requeue(state: ClusterState, job: Job, run: Running, why: string): Decision {
   const { id } = job.request;
   const ids = [...run.members, ...run.joiners].map(({ trainerId }) => trainerId);
-  const queued: Job = { ...job, copying: null, storing: job.storing.filter((step) => step !== job.copying?.step), status: { phase: 'queued', lost: why, reopening: true } };
+  const queued: Job = { ...withoutCopy(job), barred: [], status: { phase: 'queued', lost: why, reopening: true } };
   const reason = `job "${id}" has lost every trainer that held its state (${why}): it goes on from its newest checkpoint`;
-  return {
-    next: assign(withJob(state, queued), ids, null),
-    effects: [
-      ...ids.filter((trainerId) => findTrainer(state, trainerId)).map((trainerId): Effect => ({ type: 'stopJob', trainerId, jobId: id, reason })),
-      { type: 'reopenJob', jobId: id },
-    ],
-    reason,
-  };
+  const stopped = ids.filter((trainerId) => findTrainer(state, trainerId)).map((trainerId): Effect => ({ type: 'stopJob', trainerId, jobId: id, reason }));
+  return { next: assign(withJob(state, queued), ids, null), effects: [...stopped, ...reopening(queued)], reason };
 }
 
 /** The checkpoint is found: the job is in the queue again. */
@@ -112,6 +140,7 @@ export function jobReopened(state: ClusterState, { job: request }: Extract<JobEv
   const job = findJob(state, request.id);
   if (job?.status.phase !== 'queued' || !job.status.reopening) return ignore(state, `job "${request.id}" was not to be reopened`);
   const reopened: Job = { ...job, request, committed: request.startStep, chain: '', loss: null, status: { ...job.status, reopening: false } };
+  if (request.startStep >= request.totalSteps) return succeedJob(withJob(state, reopened), reopened);
   const from = request.startStep > 0 ? `goes on from the checkpoint at step ${request.startStep}` : 'starts again: it had no checkpoint';
   return { next: withJob(state, reopened), effects: [], reason: `job "${request.id}" ${from}` };
 }

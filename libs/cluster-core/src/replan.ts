@@ -1,5 +1,6 @@
 import { planChunks, type Chunk, type ExchangePlan } from './exchange-plan.js';
 import type { JobRequest, Member, Share } from './job.js';
+import { Heap } from './heap.js';
 import { planSubtrees, shareLeaves, type Subtree } from './plan.js';
 
 /** How reasons and plans name the coordinator when it reduces. */
@@ -45,27 +46,42 @@ export function planAfterLoss(plan: ExchangePlan, survivors: readonly string[], 
   return { generation, chunks, shares: holders.length > 0 ? plan.shares : moveShares(plan.shares, survivors) };
 }
 
+/**
+ * The same when the coordinator reduces from now on: it has nothing yet, so every leaf has to have an owner that lives, also
+ * where the holders of a result had made them needless.
+ */
+export function planRelayed(plan: ExchangePlan, survivors: readonly string[], blocks: number, generation: number): ExchangePlan {
+  return { generation, chunks: planChunks(blocks, [COORDINATOR]), shares: moveShares(plan.shares, survivors) };
+}
+
 function splitChunk({ firstBlock, blocks }: Chunk, ownerIds: readonly string[]): Chunk[] {
   return planChunks(blocks, ownerIds).map((part) => ({ ...part, firstBlock: firstBlock + part.firstBlock }));
 }
 
 function moveShares(shares: readonly Share[], survivors: readonly string[]): Share[] {
-  const kept = survivors.map((trainerId) => ({ trainerId, subtrees: [...(shares.find((share) => share.trainerId === trainerId)?.subtrees ?? [])] }));
-  const lost = shares.filter(({ trainerId }) => !survivors.includes(trainerId)).flatMap(({ subtrees }) => subtrees);
+  const owned = new Map(shares.map(({ trainerId, subtrees }) => [trainerId, subtrees]));
+  const kept = survivors.map((trainerId) => ({ trainerId, subtrees: [...(owned.get(trainerId) ?? [])] }));
+  const stays = new Set(survivors);
+  const lost = shares.filter(({ trainerId }) => !stays.has(trainerId)).flatMap(({ subtrees }) => subtrees);
+  const idlest = new Heap(kept.map(({ subtrees }) => leavesOf(subtrees)));
   for (const subtree of splitAmong(lost, survivors.length)) {
-    const idlest = kept.reduce((least, share) => (leavesOf(share.subtrees) < leavesOf(least.subtrees) ? share : least));
-    idlest.subtrees.push(subtree);
+    const heir = idlest.least;
+    kept[heir]!.subtrees.push(subtree); // A place within the list.
+    idlest.raise(leavesOf(kept[heir]!.subtrees));
   }
   return kept;
 }
 
 /** Halves the largest until there is one for everybody, or nothing is left to halve; largest first. */
 function splitAmong(subtrees: readonly Subtree[], wanted: number): Subtree[] {
-  const pieces = [...subtrees].sort((a, b) => b.leaves - a.leaves || a.first - b.first);
-  for (let [largest] = pieces; largest && largest.leaves > 1 && pieces.length < wanted; [largest] = pieces) {
-    const half = largest.leaves / 2;
-    pieces.splice(0, 1, { first: largest.first, leaves: half }, { first: largest.first + half, leaves: half });
-    pieces.sort((a, b) => b.leaves - a.leaves || a.first - b.first);
+  const largestFirst = (a: Subtree, b: Subtree): number => b.leaves - a.leaves || a.first - b.first;
+  const pieces = [...subtrees].sort(largestFirst);
+  // Pieces of one size are halved together, so that there is little to sort.
+  for (let size = pieces[0]?.leaves ?? 1; size > 1 && pieces.length < wanted; size = pieces[0]?.leaves ?? 1) {
+    const half = size / 2;
+    const split = pieces.filter(({ leaves }) => leaves === size).slice(0, wanted - pieces.length);
+    pieces.splice(0, split.length, ...split.flatMap(({ first }) => [{ first, leaves: half }, { first: first + half, leaves: half }]));
+    pieces.sort(largestFirst);
   }
   return pieces;
 }

@@ -6,7 +6,7 @@ import type { Job, Running, Snapshot, Stage, StateReport } from './job.js';
 import { findParticipant, seatOf, trainerLabel, withStage } from './records.js';
 import { nothing } from './running.js';
 import type { ClusterState } from './state.js';
-import { evict, pause } from './stepping.js';
+import { evict, pauseForDecision } from './stepping.js';
 
 /**
  * Asks every member for its state after the committed step. While an earlier checkpoint is still being copied, those
@@ -56,7 +56,7 @@ function diverged(state: ClusterState, job: Job, run: Running, { step, reports }
   });
   const what = `the states after step ${step} differ: ${differences.join('; ')}`;
   const agree = reports.length - odd.length;
-  if (agree === 0) return pause(state, job, run, step + 1, `${what}; no majority tells who is right: drain or stop the one that you do not trust`);
+  if (agree === 0) return pauseForDecision(state, job, run, step + 1, what);
   return evict(state, job.request.id, culprits, `${what}; the other ${agree} agree`, nowMs);
 }
 

@@ -2,8 +2,7 @@ import { andThen, ignore, type Decision } from './decision.js';
 import type { StepEvent } from './event.js';
 import { loseTrainer } from './loss.js';
 import { findLiveJob, findTrainer, seatOf, trainerLabel, withJob } from './records.js';
-import { COORDINATOR } from './replan.js';
-import { planChunks } from './exchange-plan.js';
+import { COORDINATOR, planRelayed } from './replan.js';
 import type { ClusterState } from './state.js';
 
 /** Silence, in ms, after which trouble with a trainer is its own: whoever notes that decides. */
@@ -25,14 +24,14 @@ export function peerTrouble(state: ClusterState, event: Extract<StepEvent, { typ
     const why = `it and the coordinator cannot exchange gradients: ${problem}`;
     if (!trainer) return ignore(state, `trainer ${outsider.trainerId} is not attached`);
     const dropped: Decision = { next: state, effects: [{ type: 'dropTrainer', trainerId: trainer.id, code: 'unavailable', reason: why }], reason: '' };
-    return andThen(dropped, (next) => loseTrainer(next, trainer, why, nowMs));
+    return andThen(dropped, (next) => loseTrainer(next, trainer, { why, mayReturn: true, nowMs }));
   }
   if (!reporter || !peer) return ignore(state, `${trainerId} has trouble with ${peerId}, and not both take part in job "${jobId}"`);
   const what = `${trainerLabel(reporter)} cannot get data from ${trainerLabel(peer)}: ${problem}`;
   if (event.peerSilentMs > silentMs) return ignore(state, `${what}; that one has been silent for ${event.peerSilentMs} ms itself`);
   if (run.relayed !== null) return ignore(state, `${what}; the coordinator reduces already`);
   const generation = state.generation + 1;
-  const plan = { ...run.plan, generation, chunks: planChunks(job.request.blocks, [COORDINATOR]) };
+  const plan = planRelayed(run.plan, run.members.map((member) => member.trainerId), job.request.blocks, generation);
   const next = withJob({ ...state, generation }, { ...job, status: { ...run, plan, stepsOnPlan: -1, relayed: `"${reporter.name}" cannot reach "${peer.name}"` } });
   return { next, effects: [], reason: `${what}; from now on the coordinator reduces the gradients of job "${jobId}"` };
 }

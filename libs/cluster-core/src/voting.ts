@@ -7,9 +7,6 @@ import { isIn, withPlace } from './member-set.js';
 import { findParticipant, seatOf, trainerLabel, withJob, withStage } from './records.js';
 import type { ClusterState } from './state.js';
 
-/** How much the newest time of a leaf counts. */
-const newest = 0.25;
-
 /** A trainer holds the result of the step. */
 export function prepared(state: ClusterState, event: Extract<StepEvent, { type: 'prepared' }>): Decision {
   const found = findParticipant(state, event.trainerId, event.jobId);
@@ -24,10 +21,9 @@ export function prepared(state: ClusterState, event: Extract<StepEvent, { type: 
   const { stage } = run;
   if (stage.kind !== 'stepping' || stage.step !== step) return ignore(state, `${label} prepared step ${step}: the job is at step ${stage.step} (${stage.kind})`);
   if (isIn(stage.prepared, place) || stage.dissent.some((one) => one.trainerId === trainerId)) return ignore(state, `${label} prepared step ${step} already`);
-  const timed = leafMs > 0 ? { ...run, leafMs: { ...run.leafMs, [trainerId]: smooth(run.leafMs[trainerId], leafMs) } } : run;
-  const voted = vote(stage, place, trainerId, { digest, loss, norm, finite });
+  const voted = { ...vote(stage, place, trainerId, { digest, loss, norm, finite }), leafMs: withTime(stage.leafMs, place, leafMs) };
   const reason = `${label} prepared step ${step}: ${held(voted)}/${counted(run.members.length, 'trainer')}`;
-  return { next: withStage(state, job, timed, voted), effects: [], reason };
+  return { next: withStage(state, job, run, voted), effects: [], reason };
 }
 
 /** How many hold a result of the step. */
@@ -35,8 +31,12 @@ export function held(stage: Stepping): number {
   return stage.prepared.count + stage.dissent.length;
 }
 
-function smooth(before: number | undefined, now: number): number {
-  return before === undefined ? now : before + newest * (now - before);
+function withTime(times: readonly number[], place: number, leafMs: number): readonly number[] {
+  if (!(leafMs > 0)) return times;
+  const next = times.slice();
+  while (next.length < place) next.push(0);
+  next[place] = leafMs;
+  return next;
 }
 
 function vote(stage: Stepping, place: number, trainerId: string, result: StepResult): Stepping {
