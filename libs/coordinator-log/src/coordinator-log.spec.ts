@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync, statSync, statfsSync, rmSync } from 'node:fs';
+import fs, { readdirSync, readFileSync, writeFileSync, statSync, statfsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { smallTmpfs, temporaryFolder } from '@langevin/testing';
 import { CoordinatorLog, type CoordinatorLogOptions, type LogEntry, type OpenedLog } from './coordinator-log.js';
@@ -163,6 +163,46 @@ describe('the log of a coordinator', () => {
     log.compact('abc');
     await log.close();
     expect(told).toEqual([['appended', 1, 'a'], ['appended', 2, 'b'], ['appended', 3, 'c'], ['compacted', 4, 'abc']]);
+  });
+
+  it('has a record on the disk before it says so, and lets those that wait share a sync', async () => {
+    await using folder = await temporaryFolder();
+    const order: string[] = [];
+    const now = jest.spyOn(fs, 'fdatasyncSync').mockImplementation((fd) => {
+      fs.fsyncSync(fd);
+      order.push('synced');
+    });
+    const later = jest.spyOn(fs, 'fdatasync');
+    const { log } = open(folder.path, { groupMs: 5, follower: { appended: ({ sequence }) => void order.push(`told of ${sequence}`), compacted: () => undefined } });
+    log.appendNow('a');
+    log.append('b');
+    expect(order).toEqual(['synced', 'told of 1', 'told of 2']);
+    expect(later).not.toHaveBeenCalled();
+    while (later.mock.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    await log.sync();
+    await Promise.all(Array.from({ length: 100 }, (_, n) => log.appendSynced(n)));
+    expect(later.mock.calls.length).toBeLessThanOrEqual(3);
+    await log.close();
+    now.mockRestore();
+    later.mockRestore();
+  });
+
+  it('relies on nothing that follows a failed sync, until a new file is on the disk', async () => {
+    await using folder = await temporaryFolder();
+    const failures: string[] = [];
+    const { log } = open(folder.path, { groupMs: 1, onFailure: ({ code }) => failures.push(code) });
+    log.appendNow('a');
+    const broken = jest.spyOn(fs, 'fdatasync').mockImplementation((_fd, done) => void setImmediate(() => done(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' }))));
+    log.append('b');
+    while (failures.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    broken.mockRestore();
+    const failed = expect.objectContaining({ code: 'storage_failed', message: expect.stringMatching(/^syncing the log .* failed: EIO/) });
+    for (const act of [() => log.append('c'), () => log.appendNow('c')]) expect(act).toThrow(failed);
+    await expect(log.appendSynced('c')).rejects.toEqual(failed);
+    log.compact('ab');
+    log.appendNow('c');
+    await log.close();
+    expect(await reread(folder.path)).toEqual({ records: ['ab', 'c'], warnings: [] });
   });
 
   whenRoot('says that the disk is full, loses nothing, and goes on when there is room', async () => {
