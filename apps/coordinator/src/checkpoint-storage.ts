@@ -6,6 +6,7 @@ import { ddpmProcess, scheduleIdentity } from '@langevin/diffusion-core';
 import type { SpooledCheckpoint } from '@langevin/registry';
 import type { CoordinatorContext } from './context.js';
 import { imagesPerStep } from './job-record.js';
+import { weightsOf } from './spool-publisher.js';
 
 type StoreCheckpoint = Extract<Effect, { type: 'storeCheckpoint' }>;
 
@@ -14,30 +15,37 @@ type StoreCheckpoint = Extract<Effect, { type: 'storeCheckpoint' }>;
  * that can be reached, and reports how both went. Never throws.
  */
 export async function storeCheckpoint(context: CoordinatorContext, effect: StoreCheckpoint): Promise<void> {
-  const { jobId, step } = effect;
+  const { jobId, step, fromTrainerId } = effect;
   try {
     const entry = await copyToSpool(context, effect);
+    if (entry instanceof LangevinError) return context.dispatch({ type: 'copyFailed', jobId, step, trainerId: fromTrainerId, message: entry.message });
     context.dispatch({ type: 'checkpointCopied', jobId, step });
     // Whoever continues from the checkpoint, on whatever machine, finds the curve up to it.
     await context.sealMetrics(jobId);
     const { digest, manifest } = await context.publisher.add(entry);
-    const weightsSha256 = manifest.files.find((file) => file.role === 'weights')?.digest ?? '';
-    context.dispatch({ type: 'checkpointStored', jobId, step, manifestDigest: digest, weightsSha256 });
+    context.dispatch({ type: 'checkpointStored', jobId, step, manifestDigest: digest, weightsSha256: weightsOf(manifest) });
   } catch (thrown) {
     const { code, message } = LangevinError.from(thrown, 'storage_failed');
     context.dispatch({ type: 'checkpointFailed', jobId, step, code, message });
   }
 }
 
-async function copyToSpool({ spool, connections, ...context }: CoordinatorContext, { jobId, step, fromTrainerId, files }: StoreCheckpoint): Promise<SpooledCheckpoint> {
-  const facts = describeCheckpoint(context, jobId, step);
+/** The copy in the spool, or why the trainer did not give what it has; whatever else goes wrong is thrown. */
+async function copyToSpool({ spool, connections, ...context }: CoordinatorContext, { jobId, step, loss, fromTrainerId, files }: StoreCheckpoint): Promise<SpooledCheckpoint | LangevinError> {
+  const facts = describeCheckpoint(context, jobId, step, loss);
   const draft = spool.draft(jobId, step);
   try {
     let metrics: Metrics = {};
     for (const { role, digest, size } of files) {
       // It becomes the name of a file.
       const known = role === 'metrics' ? role : parseFileRole(role);
-      const content = await connections.pull(fromTrainerId, digest, { size });
+      const content = await Promise.resolve()
+        .then(() => connections.pull(fromTrainerId, digest, { size }))
+        .catch((thrown: unknown) => LangevinError.from(thrown));
+      if (content instanceof LangevinError) {
+        await draft.discard();
+        return content;
+      }
       if (known === 'metrics') metrics = decodeMetrics(content);
       else await draft.add({ path: `${known}.safetensors`, role: known, digest, size }, content);
     }
@@ -49,7 +57,7 @@ async function copyToSpool({ spool, connections, ...context }: CoordinatorContex
 }
 
 /** Everything that the manifest says besides its files, as the cluster stands at the checkpoint's step. */
-function describeCheckpoint(context: Pick<CoordinatorContext, 'book' | 'state'>, jobId: string, step: number): Omit<CheckpointManifest, 'files' | 'metrics'> {
+function describeCheckpoint(context: Pick<CoordinatorContext, 'book' | 'state'>, jobId: string, step: number, loss: number | null): Omit<CheckpointManifest, 'files' | 'metrics'> {
   const { spec, dataset, datasetRef, forkOf } = context.book.get(jobId);
   const job = context.state().jobs.find((other) => other.request.id === jobId);
   if (job?.status.phase !== 'running') throw new LangevinError('internal', `job "${jobId}" does not run: nothing to store`);
@@ -60,7 +68,7 @@ function describeCheckpoint(context: Pick<CoordinatorContext, 'book' | 'state'>,
     run: jobId,
     step,
     samplesSeen: samplesSeen(order, step),
-    loss: job.loss,
+    loss,
     spec: { ...spec },
     guidanceRole: isClassifierJob(spec) ? 'noisy-classifier' : 'denoiser',
     scheduleDigest: scheduleDigest(spec.process),

@@ -1,10 +1,12 @@
 import { LangevinError, type ErrorCode } from '@langevin/contracts';
-import { connectTransfer, pull, type PullOptions } from '@langevin/collectives';
-import type { CoordinatorMessage, RpcClient, TlsIdentity } from '@langevin/rpc';
+import { connectTransfer, pull, type ExchangeMember, type PullOptions } from '@langevin/collectives';
+import type { CoordinatorMessage, Hello__Output, RpcClient, TlsIdentity } from '@langevin/rpc';
 
 /** One attached trainer: the stream to it, and the way to its bulk data. */
 interface Connection {
   readonly name: string;
+  /** Where the exchange reaches it. */
+  readonly member: ExchangeMember;
   readonly transfer: RpcClient<'Transfer'>;
   /** Aborted when the trainer has gone: a pull from it ends then, even if its machine never says so. */
   readonly gone: AbortController;
@@ -12,6 +14,9 @@ interface Connection {
   /** Ends the stream: with a status that says why, or, without an error, calmly. */
   readonly end: (error?: LangevinError) => void;
 }
+
+/** What a trainer says of itself. */
+export type TrainerFace = Pick<Hello__Output, 'name' | 'incarnation' | 'pullAddress' | 'exchange'>;
 
 /** The window budget is shared by about this many trainers: with more, each pull is slower, not larger in memory. */
 const expectedPeers = 8;
@@ -21,10 +26,15 @@ export class Connections {
   readonly #token: string;
   readonly #tls: TlsIdentity | undefined;
   readonly #byId = new Map<string, Connection>();
+  readonly #term: number;
   #count = 0;
 
-  /** @param tls what the coordinator proves itself with; trainers then must too */
-  constructor(token: string, tls: TlsIdentity | undefined) {
+  /**
+   * @param term of the coordinator: ids of one term are not those of another
+   * @param tls what the coordinator proves itself with; trainers then must too
+   */
+  constructor(term: number, token: string, tls: TlsIdentity | undefined) {
+    this.#term = term;
     this.#token = token;
     this.#tls = tls;
   }
@@ -33,14 +43,21 @@ export class Connections {
    * Takes a trainer in and gives it an id that no other one has had.
    * @throws LangevinError `invalid_argument` when nobody could pull from its address
    */
-  add(name: string, pullAddress: string, send: Connection['send'], end: Connection['end']): string {
+  add({ name, incarnation, pullAddress, exchange }: TrainerFace, send: Connection['send'], end: Connection['end']): string {
     if (!/^\S+:\d+$/.test(pullAddress)) {
       throw new LangevinError('invalid_argument', `trainer "${name}" names ${JSON.stringify(pullAddress)} as the address to pull from: it must be host:port`);
     }
-    const id = `t${++this.#count}`;
+    const count = ++this.#count;
+    const id = this.#term === 1 ? `t${count}` : `t${this.#term}-${count}`;
+    const member = { id, name, incarnation, shm: exchange?.shm || null, tcp: exchange?.tcp || null, grpc: exchange?.grpc || null };
     const transfer = connectTransfer(pullAddress, this.#token, { peerName: `trainer ${name}`, peers: expectedPeers, tls: this.#tls });
-    this.#byId.set(id, { name, transfer, gone: new AbortController(), send, end });
+    this.#byId.set(id, { name, member, transfer, gone: new AbortController(), send, end });
     return id;
+  }
+
+  /** Where the exchange reaches a trainer; undefined when it is not attached. */
+  member(id: string): ExchangeMember | undefined {
+    return this.#byId.get(id)?.member;
   }
 
   remove(id: string): void {
@@ -70,9 +87,14 @@ export class Connections {
     else this.send(id, { stopJob: { job: jobId, reason } });
   }
 
-  /** Ends the stream of a lost trainer. */
-  drop(id: string, reason: string): void {
-    this.#byId.get(id)?.end(new LangevinError('trainer_lost', reason));
+  /** Ends the stream of a trainer that is lost, or evicted. */
+  drop(id: string, code: ErrorCode, reason: string): void {
+    this.#byId.get(id)?.end(new LangevinError(code, reason));
+  }
+
+  /** Lets a trainer go that was to leave. */
+  release(id: string, reason: string): void {
+    this.send(id, { released: { reason } });
   }
 
   closeAll(reason: string): void {

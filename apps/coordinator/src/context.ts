@@ -1,10 +1,12 @@
-import type { ClusterEvent, ClusterState } from '@langevin/cluster-core';
+import type { ClusterEvent, ClusterState, FailureDetector } from '@langevin/cluster-core';
 import type { CheckpointSpool, ObjectStore } from '@langevin/registry';
 import type { Connections } from './connections.js';
 import type { TrainerReport } from './http/node-queries.js';
 import type { JobBook } from './job-book.js';
+import type { JobJournal } from './job-journal.js';
 import type { SpoolPublisher } from './spool-publisher.js';
-import type { StepReductions } from './step-reductions.js';
+import type { Relay } from './relay.js';
+import type { StepMessages } from './step-messages.js';
 
 /** What the coordinator's services share. */
 export interface CoordinatorContext {
@@ -17,7 +19,18 @@ export interface CoordinatorContext {
   readonly cluster: string;
   readonly connections: Connections;
   readonly book: JobBook;
-  readonly reductions: StepReductions;
+  /** What must not be forgotten. */
+  readonly journal: JobJournal;
+  /** What trainers are told of steps. */
+  readonly steps: StepMessages;
+  /** The coordinator's own part of the exchange. */
+  readonly relay: Relay;
+  /** Tells which trainers are gone. */
+  readonly detector: FailureDetector;
+  /** Of this coordinator: it grows with each start. */
+  readonly term: number;
+  /** Somebody has seen a higher term: this coordinator must stop. */
+  readonly fenced: (why: string) => void;
   /** What trainers say of themselves, by their id. */
   readonly reports: Map<string, TrainerReport>;
   /** Brings what was recorded of a run into the store, as far as that can be reached. Never throws. */

@@ -1,13 +1,19 @@
-import { jobView, type ClusterState, type JobRequest } from '@langevin/cluster-core';
+import { blockCount, jobView, type ClusterState, type JobRequest } from '@langevin/cluster-core';
 import { canonicalJson, LangevinError } from '@langevin/contracts';
+import { modelLayout } from '@langevin/diffusion-core';
 import type { PublishedCheckpoint } from '@langevin/registry';
 import type { Job, StartJob } from '@langevin/rpc';
 import { imagesPerStep, type JobRecord } from './job-record.js';
 
 /** Every job that this coordinator knows, with what the state machine need not know of it. */
 export class JobBook {
-  readonly #records = new Map<string, JobRecord>();
+  readonly #records: Map<string, JobRecord>;
   readonly #watchers = new Map<string, Set<() => void>>();
+
+  /** @param records of an earlier coordinator */
+  constructor(records: ReadonlyMap<string, JobRecord> = new Map()) {
+    this.#records = new Map(records);
+  }
 
   add(id: string, record: JobRecord): void {
     this.#records.set(id, record);
@@ -56,6 +62,8 @@ export class JobBook {
     return {
       id,
       virtualWorkers: spec.training.virtualWorkers,
+      blocks: blockCount(modelLayout(spec.model).total),
+      exchange: spec.exchange,
       totalSteps: spec.training.steps,
       minTrainers: spec.trainers.min,
       checkpointEvery: spec.checkpoints.everySteps,

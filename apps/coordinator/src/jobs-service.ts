@@ -10,7 +10,7 @@ import { openJob } from './open-job.js';
 /** A list has the newest of them, so that it stays well within what a message may hold. */
 const maxListed = 4000;
 
-/** The Jobs service: submit, resume, fork, list, show, cancel and watch. */
+/** The Jobs service: submit, resume, fork, list, show, cancel and watch; trainers, and draining them. */
 export function jobsService(context: CoordinatorContext): ServiceHandlers['Jobs'] {
   const describe = (id: string): Job => context.book.describe(context.state(), id);
   return {
@@ -26,6 +26,12 @@ export function jobsService(context: CoordinatorContext): ServiceHandlers['Jobs'
       return describe(id);
     }),
     Watch: serverStreamHandler<JobRequest__Output, Job>((call) => watch(context, call, describe)),
+    Drain: unaryHandler(({ name }) => {
+      const trainer = context.state().trainers.find((other) => other.name === name);
+      if (!trainer) throw new LangevinError('invalid_argument', `no trainer "${name}" is attached; \`langevin node ls\` lists those there are`);
+      context.dispatch({ type: 'trainerDraining', trainerId: trainer.id, why: 'it was asked to' });
+      return {};
+    }),
     Trainers: unaryHandler(() => ({
       trainers: context.state().trainers.map(({ id, name, pullAddress, jobId, numerics }) => ({
         id,
@@ -97,6 +103,7 @@ export async function queueJob(context: CoordinatorContext, { spec, origin }: Co
     throw new LangevinError('job_conflict', `job "${spec.name}" is ${live.status.phase} already: see \`langevin job show ${spec.name}\`, or choose another name`);
   }
   context.book.add(spec.name, record);
+  context.journal.record(spec.name, record);
   context.dispatch({ type: 'jobSubmitted', job: context.book.request(spec.name) });
   return context.book.describe(context.state(), spec.name);
 }

@@ -9,10 +9,10 @@ import { startCoordinator } from './coordinator.js';
 import { httpFlags, httpOptions } from './http/http-flags.js';
 import { version } from './version.js';
 
-/** The coordinator as a process: `main.js --data-dir FOLDER --port PORT [--store LOCATION] [--host ADDRESS] [--tls FOLDER] [--insecure]`. */
+/** The coordinator as a process: `main.js --data-dir FOLDER --port PORT [--store LOCATION] [--host ADDRESS] [--tls FOLDER] [--insecure] [--ledger FOLDER]`. */
 await runService('langevin coordinator', async ({ signal, ready }) => {
   const { values } = parseArgs({
-    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, store: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' }, tls: { type: 'string' }, insecure: { type: 'boolean' }, ...httpFlags },
+    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, store: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' }, tls: { type: 'string' }, insecure: { type: 'boolean' }, ledger: { type: 'string' }, ...httpFlags },
   });
   const { host, port, insecure = false } = values;
   if (!values['data-dir'] || port === undefined) throw new LangevinError('invalid_argument', 'a coordinator needs --data-dir and --port');
@@ -34,6 +34,8 @@ await runService('langevin coordinator', async ({ signal, ready }) => {
     port: Number(port),
     version,
     spool: folder.spool,
+    journal: folder.journal,
+    ledger: values.ledger,
     ...httpOptions(values, folder.path),
     clock: () => performance.now(),
     now: () => new Date(),

@@ -1,34 +1,46 @@
 import { jobView, type Effect } from '@langevin/cluster-core';
 import { storeCheckpoint } from './checkpoint-storage.js';
 import type { CoordinatorContext } from './context.js';
+import { reopenJob } from './reopen-job.js';
 
 /** Does what was decided: a message to a trainer, or work of the coordinator itself. */
 export function performEffect(context: CoordinatorContext, effect: Effect): void {
-  const { connections, book, reductions } = context;
+  const { connections, book, relay, steps } = context;
   switch (effect.type) {
     case 'startJob':
-      return connections.send(effect.trainerId, { startJob: book.startMessage(effect.jobId) });
+      return connections.send(effect.trainerId, { startJob: { ...book.startMessage(effect.jobId), joins: effect.joins } });
+    case 'stepBegun':
+      return relay.begin(effect);
     case 'runStep':
-      return connections.send(effect.trainerId, { runStep: reductions.begin(effect) });
-    case 'addPartial':
-      return reductions.add(effect);
-    case 'announceResult':
-      return connections.send(effect.trainerId, { resultReady: reductions.announcement(effect) });
+      return steps.runStep(effect);
+    case 'stepCommitted':
+      relay.commit(effect);
+      return book.committed(effect.jobId, effect.step, context.clock());
     case 'commit':
-      book.committed(effect.jobId, effect.step, context.clock());
-      return connections.send(effect.trainerId, { commit: { job: effect.jobId, step: effect.step } });
+      return connections.send(effect.trainerId, { commit: { job: effect.jobId, step: effect.step, digest: effect.digest } });
+    case 'shareState':
+      return connections.send(effect.trainerId, { shareState: { job: effect.jobId, step: effect.step } });
+    case 'dropState':
+      return connections.send(effect.trainerId, { dropState: { job: effect.jobId, step: effect.step } });
+    case 'fetchState':
+      steps.sendMembers(effect.trainerId, steps.membersById(effect.donors));
+      return connections.send(effect.trainerId, { fetchState: { job: effect.jobId, step: effect.step, chain: effect.chain, donors: [...effect.donors] } });
     case 'takeState':
       return connections.send(effect.trainerId, { takeState: { job: effect.jobId, step: effect.step, final: effect.final } });
     case 'storeCheckpoint':
       return void storeCheckpoint(context, effect);
+    case 'reopenJob':
+      return void reopenJob(context, effect.jobId);
     case 'stopJob':
       return connections.send(effect.trainerId, { stopJob: { job: effect.jobId, reason: effect.reason } });
     case 'refuseTrainer':
       return connections.refuse(effect.trainerId, effect.code, effect.reason, effect.jobId);
     case 'dropTrainer':
-      return connections.drop(effect.trainerId, effect.reason);
+      return connections.drop(effect.trainerId, effect.code, effect.reason);
+    case 'releaseTrainer':
+      return connections.release(effect.trainerId, effect.reason);
     case 'jobChanged':
-      if (hasEnded(context, effect.jobId)) reductions.end(effect.jobId);
+      if (hasEnded(context, effect.jobId)) relay.end(effect.jobId);
       return book.changed(effect.jobId);
   }
 }

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CheckpointEvent } from '@langevin/cluster-core';
 import { LangevinError } from '@langevin/contracts';
 import type { CheckpointSpool, ObjectStore, PublishedCheckpoint, SpooledCheckpoint } from '@langevin/registry';
+
+/** What became of a checkpoint that an earlier coordinator has left. */
+export type LateCheckpoint = Extract<CheckpointEvent, { type: 'checkpointStored' | 'checkpointFailed' }>;
 
 /** What brings checkpoints from the spool into the store. */
 export interface SpoolPublisherOptions {
@@ -11,6 +15,8 @@ export interface SpoolPublisherOptions {
   readonly onLost: () => void;
   /** Told when it can again. */
   readonly onFound: () => void;
+  /** Told what becomes of those that an earlier coordinator has left. @default nobody waits for them */
+  readonly onLate?: (event: LateCheckpoint) => void;
   /** Aborted when the coordinator shuts down: what is left stays in the spool. */
   readonly closing: AbortSignal;
   /** Waits between two attempts. @default real time */
@@ -55,9 +61,15 @@ export class SpoolPublisher implements AsyncDisposable {
     for (const entry of await options.spool.list()) {
       options.log(`checkpoint ${entry.step} of run "${entry.run}" waits in the spool since an earlier start`);
       publisher.add(entry).then(
-        () => options.log(`checkpoint ${entry.step} of run "${entry.run}" is stored`),
-        (error: unknown) => {
-          if (!options.closing.aborted) options.log(`checkpoint ${entry.step} of run "${entry.run}" could not be stored: ${LangevinError.from(error).message}`);
+        ({ digest, manifest }) => {
+          options.log(`checkpoint ${entry.step} of run "${entry.run}" is stored`);
+          options.onLate?.({ type: 'checkpointStored', jobId: entry.run, step: entry.step, manifestDigest: digest, weightsSha256: weightsOf(manifest) });
+        },
+        (thrown: unknown) => {
+          if (options.closing.aborted) return;
+          const { code, message } = LangevinError.from(thrown);
+          options.log(`checkpoint ${entry.step} of run "${entry.run}" could not be stored: ${message}`);
+          options.onLate?.({ type: 'checkpointFailed', jobId: entry.run, step: entry.step, code, message });
         },
       );
     }
@@ -154,4 +166,9 @@ export class SpoolPublisher implements AsyncDisposable {
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
   }
+}
+
+/** sha256 of the weights file of a checkpoint. */
+export function weightsOf({ files }: PublishedCheckpoint['manifest']): string {
+  return files.find(({ role }) => role === 'weights')?.digest ?? '';
 }

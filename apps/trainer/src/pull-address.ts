@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { LangevinError } from '@langevin/contracts';
-import { hostAndPort, isWildcard } from '@langevin/rpc';
+import type { ExchangeEndpoints } from '@langevin/collectives';
+import { hostAndPort, hostOf, isWildcard } from '@langevin/rpc';
 import type { ListenOptions } from './trainer.js';
 
 /** `host`, `host:port`, `[address]` or `[address]:port`. */
@@ -23,4 +24,11 @@ export function pullAddress({ host, advertise }: Pick<ListenOptions, 'host' | 'a
     throw new LangevinError('invalid_argument', `--advertise ${JSON.stringify(advertise)} is no address to dial: give HOST or HOST:PORT as the coordinator's machine reaches this one`);
   }
   return hostAndPort(name, dialled);
+}
+
+/** Where the exchange of a trainer is dialled: at the host at which it is pulled from, whatever address it listens on. */
+export function dialledAt(pulledAt: string, endpoints: ExchangeEndpoints): ExchangeEndpoints {
+  const host = hostOf(pulledAt);
+  const at = (address: string | null): string | null => address && hostAndPort(host, Number(address.slice(address.lastIndexOf(':') + 1)));
+  return { shm: endpoints.shm, tcp: at(endpoints.tcp), grpc: at(endpoints.grpc) };
 }

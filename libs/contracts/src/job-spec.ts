@@ -69,10 +69,10 @@ const jobOptions = {
   /** Every random number of the job follows from it. */
   seed: z.int().min(0).max(0xffff_ffff).default(0),
   dataset: z.strictObject({ name: slug, split: z.enum(['train', 'test']).default('train') }),
-  /** Who adds the gradients: the coordinator owns every chunk. */
-  exchange: z.enum(['coordinator']).default('coordinator'),
+  /** Who adds the gradients: the trainers among themselves, or the coordinator. No bit depends on it. */
+  exchange: z.enum(['peers', 'coordinator']).default('peers'),
   checkpoints: z.strictObject({ everySteps: count }),
-  /** The job starts when this many trainers are ready. */
+  /** The job starts when this many trainers are ready, and pauses while fewer take part. */
   trainers: z.strictObject({ min: count.default(1) }).prefault({}),
 };
 

@@ -43,6 +43,11 @@ export class DataFolder {
     return join(this.path, 'spool');
   }
 
+  /** Folder of what a coordinator must not forget. */
+  get journal(): string {
+    return join(this.path, 'journal');
+  }
+
   /**
    * The token that every call must bring; made at the first start, readable by the owner only.
    * @throws LangevinError `storage_failed` when it cannot be written

@@ -27,7 +27,7 @@ function systemHandlers(context: HttpContext): Some<'getSystem' | 'listNodes' | 
   const { coordinator, version, startedAt } = context;
   return {
     getSystem: async () => ({ version, cluster: coordinator.cluster, store: coordinator.store.location, startedAt: startedAt.toISOString(), readOnly: false }),
-    listNodes: async ({ query }) => pageOf(nodes(coordinator.state(), coordinator.clock(), (id) => coordinator.reports.get(id)), ({ id }) => id, query),
+    listNodes: async ({ query }) => pageOf(nodes(coordinator.state(), coordinator.detector, coordinator.clock(), (id) => coordinator.reports.get(id)), ({ id }) => id, query),
     listRecipes: async ({ query }) => pageOf(await readRecipes(context.recipes), ({ name }) => name, query),
   };
 }

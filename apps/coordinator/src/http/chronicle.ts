@@ -66,7 +66,7 @@ export class Chronicle {
 
   #observe(decision: ObservedDecision): void {
     const { event, before, after } = decision;
-    if (event.type === 'resultReady') this.#norms.set(event.jobId, event.norm);
+    if (event.type === 'prepared') this.#norms.set(event.jobId, event.norm);
     if (before === after) return;
     for (const job of after.jobs) {
       const earlier = before.jobs.find(({ request }) => request.id === job.request.id);
@@ -95,14 +95,14 @@ export class Chronicle {
     }
   }
 
-  #begin({ request, status }: Job): void {
+  #begin({ request, status, committed }: Job): void {
     const startedAt = this.#tools.now().toISOString();
     this.#throughput.set(request.id, new Throughput());
     this.#norms.delete(request.id);
-    this.#tools.metrics.begin(request.id, { startedAt, fromStep: request.startStep });
+    this.#tools.metrics.begin(request.id, { startedAt, fromStep: committed });
     const names = status.phase === 'running' ? status.members.map(({ name }) => name).join(', ') : '';
-    const isResumed = request.startStep > 0;
-    this.#note(request.id, request.startStep, isResumed ? 'resumed' : 'started', isResumed ? `from step ${request.startStep} with ${names}` : `with ${names}`);
+    const isResumed = committed > 0;
+    this.#note(request.id, committed, isResumed ? 'resumed' : 'started', isResumed ? `from step ${committed} with ${names}` : `with ${names}`);
   }
 
   #noteTrainers(before: Job, after: Job, { before: cluster, after: now, reason }: ObservedDecision): void {

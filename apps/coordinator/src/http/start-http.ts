@@ -63,7 +63,7 @@ export async function startHttp(coordinator: CoordinatorContext, options: HttpOp
   const catalog = new StoreCatalog(store, clock);
   const sampler = options.sampler ? new SamplerProcess({ ...options.sampler, store: store.location }) : null;
   const samples = sampleDesk(options, { store, catalog, sampler, log, feed });
-  const publisher = new LivePublisher({ feed, run: (name) => runSummary(context, name), nodes: () => nodes(coordinator.state(), clock(), (id) => coordinator.reports.get(id)) });
+  const publisher = new LivePublisher({ feed, run: (name) => runSummary(context, name), nodes: () => nodes(coordinator.state(), coordinator.detector, clock(), (id) => coordinator.reports.get(id)) });
   const chronicle = new Chronicle({
     ...{ metrics, book: coordinator.book, clock, now, log },
     onRun: (run) => publisher.run(run),

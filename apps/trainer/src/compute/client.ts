@@ -30,7 +30,12 @@ export class ComputeClient implements AsyncDisposable {
   }
 
   /** Asks for `request`; rejects with the compute thread's own error. Requests run in order. */
-  ask<K extends ComputeRequest['kind']>(request: Extract<ComputeRequest, { kind: K }>): Promise<ComputeAnswers[K]> {
+  async ask<K extends ComputeRequest['kind']>(request: Extract<ComputeRequest, { kind: K }>): Promise<ComputeAnswers[K]> {
+    return (await this.askTimed(request)).value;
+  }
+
+  /** As `ask`, with how long it took the compute thread, in milliseconds, waiting for its turn aside. */
+  askTimed<K extends ComputeRequest['kind']>(request: Extract<ComputeRequest, { kind: K }>): Promise<{ readonly value: ComputeAnswers[K]; readonly ms: number }> {
     if (this.#ended) return Promise.reject(this.#ended);
     const call: ComputeCall = { id: this.#nextId++, request };
     return new Promise((resolve, reject) => {
@@ -49,7 +54,7 @@ export class ComputeClient implements AsyncDisposable {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     // The worker answers each kind with that kind's value, so the pending promise's type fits.
-    if (reply.ok) waiting?.resolve(reply.value as never);
+    if (reply.ok) waiting?.resolve({ value: reply.value, ms: reply.ms } as never);
     else waiting?.reject(new LangevinError(reply.code as ErrorCode, reply.message));
   }
 

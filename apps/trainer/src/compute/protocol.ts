@@ -1,3 +1,4 @@
+import type { SharedArenaHandle } from '@langevin/collectives';
 import type { JobSpec, Metrics, NumericsClass } from '@langevin/contracts';
 import type { HeldOutImages } from '@langevin/diffusion-core';
 
@@ -23,16 +24,22 @@ export interface StateFiles {
 /** What the compute thread is asked to do. */
 export type ComputeRequest =
   | { readonly kind: 'facts' }
-  | { readonly kind: 'open'; readonly spec: JobSpec; readonly step: number; readonly files: StateFiles | null }
+  /** Gradients lie in the arena, which the exchange shares. */
+  | { readonly kind: 'open'; readonly spec: JobSpec; readonly step: number; readonly files: StateFiles | null; readonly arena: SharedArenaHandle }
   | { readonly kind: 'gradient'; readonly step: number; readonly leaves: readonly LeafBatch[] }
-  | { readonly kind: 'apply'; readonly step: number; readonly gradient: Uint8Array; readonly learningRate: number }
+  /** `address`: of the reduced gradient in the arena, which stays as it is until this is answered. */
+  | { readonly kind: 'apply'; readonly step: number; readonly address: number; readonly learningRate: number }
+  | { readonly kind: 'copyState' }
+  /** Replaces the state by a copy that another trainer made after `step` steps. */
+  | { readonly kind: 'loadState'; readonly step: number; readonly state: Uint8Array }
+  | { readonly kind: 'digestState' }
   | { readonly kind: 'files' }
   | { readonly kind: 'measure'; readonly heldOut: HeldOutImages };
 
 /** The gradient sums of one subtree. */
 export interface SubtreeSum {
-  /** Σ gradient over the subtree's samples, flat float32. */
-  readonly gradient: Uint8Array;
+  /** Of its Σ gradient in the arena, flat float32: whoever gets it owns it. */
+  readonly address: number;
   /** Σ weight: how many real samples it holds. */
   readonly weightSum: number;
   /** Σ weighted loss. */
@@ -46,6 +53,11 @@ export interface ComputeAnswers {
   readonly open: { readonly numerics: NumericsClass; readonly parameters: number };
   readonly gradient: SubtreeSum;
   readonly apply: null;
+  /** Parameters, averaged weights, first and second moment, flat float32, one after the other. */
+  readonly copyState: Uint8Array;
+  readonly loadState: null;
+  /** sha256 of that copy, lower-case hexadecimal. */
+  readonly digestState: string;
   readonly files: StateFiles;
   readonly measure: Metrics;
 }
@@ -56,7 +68,7 @@ export interface ComputeCall {
   readonly request: ComputeRequest;
 }
 
-/** An answer on its way back; errors travel as code and message. */
+/** An answer on its way back, with how long it took; errors travel as code and message. */
 export type ComputeReply =
-  | { readonly id: number; readonly ok: true; readonly value: ComputeAnswers[ComputeRequest['kind']] }
+  | { readonly id: number; readonly ok: true; readonly ms: number; readonly value: ComputeAnswers[ComputeRequest['kind']] }
   | { readonly id: number; readonly ok: false; readonly code: string; readonly message: string };

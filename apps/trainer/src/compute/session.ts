@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
-import { VectorArena } from '@langevin/collectives';
+import type { VectorArena } from '@langevin/collectives';
 import { canonicalJson, LangevinError, type JobSpec, type Metrics, type NumericsClass } from '@langevin/contracts';
 import { initParameters, splitParameters, trainingTask, type HeldOutImages } from '@langevin/diffusion-core';
 import { canaryLeaf } from './canary.js';
 import { deviceBatch, noiseLevels } from './device-batch.js';
 import type { LeafBatch, StateFiles, SubtreeSum } from './protocol.js';
 import { decodeState, encodeState, untrainedVectors } from './state-files.js';
+import { cutVectors, joinVectors } from './state-copy.js';
 import { sumSubtree, type LeafSum } from './subtree-sum.js';
 import { trainingProgram, type TrainingProgram } from './training-program.js';
 
@@ -18,8 +19,14 @@ export interface ComputeSession {
   readonly parameters: number;
   /** Gradient sums of the leaves of one subtree, added in tree order. */
   gradient(step: number, leaves: readonly LeafBatch[]): SubtreeSum;
-  /** Applies the reduced gradient of a step: Adam, then the average of the weights. */
-  apply(step: number, gradient: Uint8Array, learningRate: number): void;
+  /** Applies the reduced gradient of a step, which lies in the arena: Adam, then the average of the weights. */
+  apply(step: number, address: number, learningRate: number): void;
+  /** Parameters, averaged weights, first and second moment, flat float32, one after the other. */
+  copyState(): Uint8Array<ArrayBuffer>;
+  /** Replaces the state by such a copy, made after `step` steps. @throws LangevinError `invalid_argument` when it has another size */
+  loadState(step: number, state: Uint8Array): void;
+  /** sha256 of such a copy. */
+  digestState(): string;
   /** The state as the files of a checkpoint. */
   files(): StateFiles;
   /** How good the averaged weights are on these images; nothing for a task that measures nothing. */
@@ -31,6 +38,7 @@ export interface ComputeSession {
 /**
  * Builds the model of a job and its state: from the files of a checkpoint, or the initial weights of the seed.
  * @param machine the machine's part of the numerics class
+ * @param arena where gradients lie; of as many elements as the network has parameters
  * @param committed steps that the state has seen
  * @param log receives one line when the steps cannot be compiled
  * @throws LangevinError `checkpoint_corrupt` when the files do not fit the model
@@ -40,11 +48,11 @@ export function openSession(
   spec: JobSpec,
   committed: number,
   files: StateFiles | null,
+  arena: VectorArena,
   log: (line: string) => void = () => undefined,
 ): ComputeSession {
   const task = trainingTask(spec);
   const { layout } = task;
-  const arena = new VectorArena(layout.total);
   const levels = noiseLevels(spec.process);
   const initial = untrainedVectors(initParameters(layout, spec.seed));
   const vectors = files ? decodeState(files, layout) : initial;
@@ -67,11 +75,17 @@ export function openSession(
     parameters: layout.total,
     gradient: (step, leaves) =>
       sumSubtree(arena, { count: leaves.length, atOnce: program.concurrency }, (first, gradients) => leafSums(step, leaves.slice(first, first + gradients.length), gradients)),
-    apply: (step, gradient, learningRate) => {
+    apply: (step, address, learningRate) => {
       if (step !== steps + 1) throw new LangevinError('internal', `step ${step} cannot follow step ${steps}`);
-      program.apply(step, floatsOf(gradient), learningRate);
+      program.apply(step, arena.vectorAt(address).floats, learningRate);
       steps = step;
     },
+    copyState: () => joinVectors(program.read()),
+    loadState: (step, state) => {
+      program.write(cutVectors(state, layout.total));
+      steps = step;
+    },
+    digestState: () => createHash('sha256').update(joinVectors(program.read())).digest('hex'),
     files: () => encodeState(program.read(), layout),
     measure: (heldOut) => {
       if (!task.measure) return {};
@@ -109,10 +123,4 @@ function jobNumerics({ model, training }: JobSpec, mode: TrainingProgram['mode']
     ...(training.gradientCheckpointing && { gradientCheckpointing: 'on' }),
     ...(training.xla && { xla: 'on' }),
   };
-}
-
-/** Pulled bytes may begin anywhere in their buffer; floats must begin at a multiple of four. */
-function floatsOf(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }

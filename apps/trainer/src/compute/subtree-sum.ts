@@ -14,12 +14,12 @@ export type LeafSums = (first: number, gradients: readonly Float32Array[]) => re
 /**
  * Adds the leaves of one aligned subtree in the order of the tree: the same additions, by the same reducer, that another
  * split of the tree would make.
+ * @param arena where the sum is left, in a vector that is the caller's
  * @param leaves how many there are, and how many are computed at the same time; no bit depends on the latter
  * @throws LangevinError `invalid_argument` unless their number is a power of two
  */
 export function sumSubtree(arena: VectorArena, leaves: { readonly count: number; readonly atOnce: number }, leafSums: LeafSums): SubtreeSum {
   const { count, atOnce } = leaves;
-  if (count === 1) return onlyLeaf(arena.length, leafSums);
   const reducer = new TreeReducer<PartialSum>(count, addPartials);
   let root: PartialSum | undefined;
   for (let first = 0; first < count; first += atOnce) {
@@ -30,14 +30,5 @@ export function sumSubtree(arena: VectorArena, leaves: { readonly count: number;
     }
   }
   if (!root) throw new LangevinError('internal', `${count} leaves did not make a subtree`);
-  const sum = { gradient: root.gradient.bytes.slice(), weightSum: root.weightSum, lossSum: root.lossSum };
-  root.gradient.free();
-  return sum;
-}
-
-/** Nothing is added: the gradient goes where the caller gets it, past the memory of the reducer. */
-function onlyLeaf(length: number, leafSums: LeafSums): SubtreeSum {
-  const gradient = new Float32Array(length);
-  const [sum] = leafSums(0, [gradient]);
-  return { gradient: new Uint8Array(gradient.buffer), ...sum! }; // One for the one gradient.
+  return { address: root.gradient.address, weightSum: root.weightSum, lossSum: root.lossSum };
 }

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { VectorArena } from '@langevin/collectives';
 import { LangevinError, type NumericsClass } from '@langevin/contracts';
 import { loadTensorFlow, runtimeFacts } from '@langevin/tf-runtime';
 import { machineNumerics } from './machine-numerics.js';
@@ -18,8 +19,10 @@ port.on('message', (call: ComputeCall) => {
 
 async function reply({ id, request }: ComputeCall): Promise<void> {
   let message: ComputeReply;
+  const from = performance.now();
   try {
-    message = { id, ok: true, value: await answer(request) };
+    const value = await answer(request);
+    message = { id, ok: true, ms: performance.now() - from, value };
   } catch (thrown) {
     const error = LangevinError.from(thrown);
     message = { id, ok: false, code: error.code, message: error.message };
@@ -31,7 +34,7 @@ async function answer(request: ComputeRequest): Promise<ComputeAnswers[ComputeRe
   if (request.kind === 'facts') return machine();
   if (request.kind === 'open') {
     session?.dispose();
-    session = openSession(await machine(), request.spec, request.step, request.files, log);
+    session = openSession(await machine(), request.spec, request.step, request.files, VectorArena.attach(request.arena), log);
     return { numerics: session.numerics, parameters: session.parameters };
   }
   if (!session) throw new LangevinError('internal', `compute thread: ${request.kind} before open`);
@@ -39,8 +42,15 @@ async function answer(request: ComputeRequest): Promise<ComputeAnswers[ComputeRe
     case 'gradient':
       return session.gradient(request.step, request.leaves);
     case 'apply':
-      session.apply(request.step, request.gradient, request.learningRate);
+      session.apply(request.step, request.address, request.learningRate);
       return null;
+    case 'copyState':
+      return session.copyState();
+    case 'loadState':
+      session.loadState(request.step, request.state);
+      return null;
+    case 'digestState':
+      return session.digestState();
     case 'files':
       return session.files();
     case 'measure':
@@ -53,9 +63,10 @@ async function machine(): Promise<NumericsClass> {
 }
 
 /** Whole buffers move instead of being copied. */
-function buffersOf(value: object | null): ArrayBuffer[] {
-  if (value === null) return [];
-  return Object.values(value)
+function buffersOf(value: object | string | null): ArrayBuffer[] {
+  if (value === null || typeof value === 'string') return [];
+  const parts: readonly unknown[] = value instanceof Uint8Array ? [value] : Object.values(value);
+  return parts
     .filter((item): item is Uint8Array<ArrayBuffer> => item instanceof Uint8Array && item.buffer instanceof ArrayBuffer && item.byteLength === item.buffer.byteLength)
     .map((item) => item.buffer);
 }

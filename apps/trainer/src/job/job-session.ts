@@ -1,97 +1,154 @@
 import { canonicalJson, LangevinError, parseDatasetManifest, parseJobSpec, type BlobRef, type JobSpec } from '@langevin/contracts';
-import { pull, type ContentTable } from '@langevin/collectives';
+import { pull, type ContentTable, type ExchangeHost, type ExchangeMember } from '@langevin/collectives';
 import { ShardCache } from '@langevin/datasets';
-import type { HeldOutImages } from '@langevin/diffusion-core';
-import type { Content__Output, CoordinatorMessage__Output, RunStep__Output, RpcClient, StartJob__Output, TrainerMessage } from '@langevin/rpc';
-import type { ComputeClient } from './compute/client.js';
-import type { StateFiles } from './compute/protocol.js';
+import { modelLayout, type HeldOutImages } from '@langevin/diffusion-core';
+import type { Ledger } from '@langevin/processes';
+import type { Commit__Output, Content__Output, CoordinatorMessage__Output, HeldState, RunStep__Output, RpcClient, StartJob__Output, TrainerMessage } from '@langevin/rpc';
+import type { ComputeClient } from '../compute/client.js';
+import type { StateFiles } from '../compute/protocol.js';
+import { CatchUp } from './catch-up.js';
 import { heldOutImages } from './held-out-images.js';
 import { leafBatch } from './leaf-batches.js';
+import { stateName } from './state-sharing.js';
+import { planOf, subtreesOf } from './step-plan.js';
+import { StepRunner } from './step-runner.js';
 import type { StepStopwatch } from './step-stopwatch.js';
 
 /** What a job borrows from its trainer. */
 export interface JobResources {
   readonly compute: ComputeClient;
+  readonly exchange: ExchangeHost;
   readonly table: ContentTable;
-  readonly transfer: RpcClient<'Transfer'>;
+  /** To the coordinator of now: it may be another one after it was away. */
+  readonly transfer: () => RpcClient<'Transfer'>;
   readonly send: (message: TrainerMessage) => void;
+  /** The id that the coordinator has given this trainer. */
+  readonly trainerId: () => string;
+  /** Who takes part in the exchange. */
+  readonly members: () => readonly ExchangeMember[];
   readonly cacheFolder: string;
   /** Told what each step's time is spent on. */
   readonly stopwatch: StepStopwatch;
+  readonly ledger: Ledger;
   readonly log: (line: string) => void;
 }
 
-/** The reduced gradient of a step, held until its COMMIT. */
-interface HeldResult {
-  readonly step: number;
-  readonly gradient: Uint8Array;
+/** What a job needs once it is open. */
+interface OpenJob {
+  readonly spec: JobSpec;
+  readonly runner: StepRunner;
+  readonly catchUp: CatchUp;
+  /** What the model is measured on at each checkpoint; null for one that is not measured. */
+  readonly heldOut: HeldOutImages | null;
 }
 
 /**
- * One job on one trainer: prepares it, then computes, holds and applies one step after the other, in the order in
- * which the coordinator's messages came. Whatever fails is told to the coordinator by name.
+ * One job on one trainer: prepares it, then takes part in its steps. It outlives the connection to the coordinator. What
+ * fails is told to the coordinator by name.
  */
 export class JobSession implements AsyncDisposable {
-  readonly #job: string;
+  readonly job: string;
   readonly #resources: JobResources;
   readonly #stopped = new AbortController();
+  /** Messages are heard in the order in which they came, and only when the job is open. */
   #work: Promise<void>;
-  #spec!: JobSpec;
-  #shards!: ShardCache;
-  /** What the model is measured on at each checkpoint; null for one that is not measured. */
-  #heldOut: HeldOutImages | null = null;
-  #learningRate = 0;
-  #held: HeldResult | null = null;
-  /** Digests of the partials of the running step. */
-  #partials: string[] = [];
+  #open: OpenJob | null = null;
+  /** The plan that the coordinator has sent last. */
+  #plan: ReturnType<typeof planOf>;
   /** Digests of the newest state files: the coordinator stores them while training goes on. */
   #stateFiles: string[] = [];
 
   constructor(start: StartJob__Output, resources: JobResources) {
-    this.#job = start.job;
+    this.job = start.job;
     this.#resources = resources;
-    this.#work = this.#guard(() => this.#open(start));
+    this.#work = this.#guard(() => this.#prepare(start));
   }
 
   /** Queues a message; messages of other jobs are ignored. */
   receive(message: CoordinatorMessage__Output): void {
     const body = message.body && message[message.body];
-    if (!body || !('job' in body) || body.job !== this.#job) return;
+    if (!body || !('job' in body) || body.job !== this.job) return;
     if (message.stopJob) {
-      this.#resources.log(`job ${this.#job} stops: ${message.stopJob.reason}`);
+      this.#resources.log(`job ${this.job} stops: ${message.stopJob.reason}`);
       this.#stopped.abort();
     }
     this.#work = this.#work.then(() => this.#guard(() => this.#handle(message)));
   }
 
+  /** What this trainer holds of the job; null while it holds nothing that the job could go on from. */
+  holds(): HeldState | null {
+    if (this.#stopped.signal.aborted || !this.#open?.catchUp.isLive) return null;
+    const { applied, chain, loss, prepared } = this.#open.runner;
+    return { job: this.job, step: applied, chain, loss, ...(prepared && { prepared }) };
+  }
+
+  /** Leaves of the running step that are still to be computed here. */
+  get leavesLeft(): number {
+    return this.#open?.runner.leavesLeft ?? 0;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped.abort();
     await this.#work;
-    this.#release([...this.#partials, ...this.#stateFiles]);
+    this.#resources.exchange.closeJob();
+    this.#release(this.#stateFiles);
   }
 
   async #handle(message: CoordinatorMessage__Output): Promise<void> {
-    if (message.runStep) return this.#runStep(message.runStep);
-    if (message.resultReady) return this.#fetchResult(Number(message.resultReady.step), message.resultReady.content);
-    if (message.commit) return this.#apply(Number(message.commit.step));
-    if (message.takeState) return this.#publishState(Number(message.takeState.step));
+    const open = this.#open;
+    if (!open) return;
+    if (message.runStep) return this.#runStep(open, message.runStep);
+    if (message.commit) return this.#commit(open, message.commit);
+    if (message.fetchState) return open.catchUp.begin(message.fetchState);
+    if (message.shareState) return this.#shareState(Number(message.shareState.step));
+    if (message.dropState) return this.#resources.exchange.drop(stateName(this.job, Number(message.dropState.step)));
+    if (message.takeState) return this.#publishState(open, Number(message.takeState.step));
   }
 
-  async #open(start: StartJob__Output): Promise<void> {
-    this.#spec = parseJobSpec(JSON.parse(start.specJson));
+  async #prepare(start: StartJob__Output): Promise<void> {
+    const { compute, exchange, cacheFolder, log, send } = this.#resources;
+    const spec = parseJobSpec(JSON.parse(start.specJson));
     const manifest = new TextDecoder().decode(await this.#pull(start.dataset));
     const data = {
-      folder: this.#resources.cacheFolder,
+      folder: cacheFolder,
       manifest: parseDatasetManifest(JSON.parse(manifest)),
       fetch: ({ digest, size }: BlobRef) => this.#pull({ digest, size: String(size) }),
     };
-    this.#shards = await ShardCache.open({ ...data, split: this.#spec.dataset.split });
-    this.#heldOut = await heldOutImages(this.#spec, data);
-    const files = await this.#resumeFiles(start);
-    const opened = await this.#resources.compute.ask({ kind: 'open', spec: this.#spec, step: Number(start.step), files });
+    const shards = await ShardCache.open({ ...data, split: spec.dataset.split });
+    const heldOut = await heldOutImages(spec, data);
+    const files = start.joins ? null : await this.#resumeFiles(start);
     if (this.#stopped.signal.aborted) return;
-    this.#resources.log(`job ${this.#job}: ${opened.parameters.toLocaleString('en-US')} parameters, from step ${start.step}`);
-    this.#resources.send({ ready: { job: this.#job, numerics: opened.numerics } });
+    const { virtualWorkers, clipNorm } = spec.training;
+    const arena = exchange.openJob({ job: this.job, elements: modelLayout(spec.model).total, virtualWorkers, clipNorm });
+    const opened = await compute.ask({ kind: 'open', spec, step: Number(start.step), files, arena });
+    if (this.#stopped.signal.aborted) return;
+    const runner = this.#runner(start, (step, leaf) => leafBatch(spec, shards, step, leaf));
+    this.#open = { spec, runner, catchUp: this.#catchUp(start, runner, opened.parameters), heldOut };
+    log(`job ${this.job}: ${opened.parameters.toLocaleString('en-US')} parameters, ${start.joins ? 'joins while it runs' : `from step ${start.step}`}`);
+    send({ ready: { job: this.job, numerics: opened.numerics } });
+  }
+
+  #runner(start: StartJob__Output, batch: ConstructorParameters<typeof StepRunner>[0]['batch']): StepRunner {
+    const { compute, exchange, stopwatch, ledger, send } = this.#resources;
+    const tools = { job: this.job, compute, exchange, stopwatch, ledger, batch, fail: (error: unknown) => this.#fail(error) };
+    return new StepRunner({ ...tools, sendPrepared: (prepared) => send({ prepared }) }, Number(start.step), '');
+  }
+
+  #catchUp(start: StartJob__Output, runner: StepRunner, parameters: number): CatchUp {
+    const { compute, exchange, members, send, trainerId, log } = this.#resources;
+    const { job } = this;
+    const tools = {
+      ...{ job, parameters, compute, exchange, runner },
+      holders: () => members().map(({ id }) => id).filter((id) => id !== trainerId()),
+      onState: (step: number) => send({ stateFetched: { job, step } }),
+      onReplayed: (step: number, digest: string) => send({ prepared: { job, step, digest, finite: true } }),
+      onBehind: (step: number, why: string) => {
+        log(`job ${job} fell behind at step ${step}: ${why}`);
+        send({ fellBehind: { job, step } });
+      },
+      fail: (error: unknown) => this.#fail(error),
+    };
+    return new CatchUp(tools, !start.joins);
   }
 
   async #resumeFiles(start: StartJob__Output): Promise<StateFiles | null> {
@@ -106,50 +163,37 @@ export class JobSession implements AsyncDisposable {
     return { weights: part('weights'), ema: part('ema'), optimizer: part('optimizer') };
   }
 
-  async #runStep(request: RunStep__Output): Promise<void> {
-    const step = Number(request.step);
-    this.#learningRate = request.learningRate;
-    for (const subtree of request.subtrees) {
-      const leaves: Awaited<ReturnType<typeof leafBatch>>[] = [];
-      for (let leaf = subtree.first; leaf < subtree.first + subtree.leaves; leaf++) {
-        leaves.push(await leafBatch(this.#spec, this.#shards, step, leaf));
-      }
-      if (this.#stopped.signal.aborted) return;
-      const sum = await this.#resources.stopwatch.measure('compute', () => this.#resources.compute.ask({ kind: 'gradient', step, leaves }));
-      const content = this.#resources.table.put(sum.gradient);
-      this.#partials.push(content.digest);
-      this.#resources.send({
-        partialReady: { job: this.#job, step, generation: request.generation, subtree, content, weightSum: sum.weightSum, lossSum: sum.lossSum },
-      });
-    }
+  #runStep({ runner, catchUp }: OpenJob, message: RunStep__Output): void {
+    const plan = planOf(message) ?? this.#plan;
+    if (plan?.generation !== Number(message.generation)) throw new LangevinError('internal', `the plan of generation ${message.generation} has not come`);
+    this.#plan = plan;
+    const { members, trainerId, exchange } = this.#resources;
+    exchange.setMembers(members());
+    const order = { step: Number(message.step), learningRate: message.learningRate, chain: message.chain, plan, subtrees: subtreesOf(plan, trainerId()) };
+    if (catchUp.ordered(order)) runner.run(order);
   }
 
-  async #fetchResult(step: number, content: Content__Output | null): Promise<void> {
-    this.#held = { step, gradient: await this.#resources.stopwatch.measure('exchange', () => this.#pull(content)) };
-    this.#resources.send({ prepared: { job: this.#job, step, resultDigest: content?.digest ?? '' } });
+  #commit({ runner, catchUp }: OpenJob, commit: Commit__Output): void {
+    if (catchUp.committed(Number(commit.step), commit.digest)) runner.commit(commit);
   }
 
-  async #apply(step: number): Promise<void> {
-    const held = this.#held;
-    if (held?.step !== step) throw new LangevinError('internal', `COMMIT of step ${step}, but the result of step ${held?.step ?? 'none'} is held`);
-    this.#held = null;
-    this.#partials = this.#release(this.#partials);
-    const { compute, stopwatch } = this.#resources;
-    await stopwatch.measure('compute', () => compute.ask({ kind: 'apply', step, gradient: held.gradient, learningRate: this.#learningRate }));
-    stopwatch.finish();
+  async #shareState(step: number): Promise<void> {
+    const { compute, exchange } = this.#resources;
+    exchange.put(stateName(this.job, step), [await compute.ask({ kind: 'copyState' })]);
   }
 
-  async #publishState(step: number): Promise<void> {
-    const state = await this.#resources.compute.ask({ kind: 'files' });
+  async #publishState({ heldOut }: OpenJob, step: number): Promise<void> {
+    const { compute, table, send } = this.#resources;
+    const state = await compute.ask({ kind: 'files' });
     this.#stateFiles = this.#release(this.#stateFiles);
     const contents: [role: string, content: Uint8Array][] = [['weights', state.weights], ['ema', state.ema], ['optimizer', state.optimizer]];
-    if (this.#heldOut) {
-      const metrics = await this.#resources.compute.ask({ kind: 'measure', heldOut: this.#heldOut });
+    if (heldOut) {
+      const metrics = await compute.ask({ kind: 'measure', heldOut });
       contents.push(['metrics', new TextEncoder().encode(canonicalJson(metrics))]);
     }
-    const files = contents.map(([role, content]) => ({ role, content: this.#resources.table.put(content) }));
+    const files = contents.map(([role, content]) => ({ role, content: table.put(content) }));
     this.#stateFiles = files.map((file) => file.content.digest);
-    this.#resources.send({ stateReady: { job: this.#job, step, files } });
+    send({ stateReady: { job: this.job, step, files } });
   }
 
   #release(digests: readonly string[]): string[] {
@@ -159,20 +203,25 @@ export class JobSession implements AsyncDisposable {
 
   #pull(content: Content__Output | null): Promise<Uint8Array> {
     if (!content) throw new LangevinError('internal', 'the coordinator named no content');
-    return pull(this.#resources.transfer, content.digest, { size: Number(content.size), signal: this.#stopped.signal });
+    return pull(this.#resources.transfer(), content.digest, { size: Number(content.size), signal: this.#stopped.signal });
   }
 
-  /** Runs a task unless the job has stopped here; whatever fails is told to the coordinator, and stops it. */
-  async #guard(task: () => Promise<void>): Promise<void> {
+  /** Runs a task unless the job has stopped here. */
+  async #guard(task: () => Promise<void> | void): Promise<void> {
     if (this.#stopped.signal.aborted) return;
     try {
       await task();
     } catch (thrown) {
-      if (this.#stopped.signal.aborted) return;
-      const error = LangevinError.from(thrown);
-      this.#resources.log(`job ${this.#job} failed here: ${error.message}`);
-      this.#resources.send({ failed: { job: this.#job, code: error.code, message: error.message } });
-      this.#stopped.abort();
+      this.#fail(thrown);
     }
+  }
+
+  /** What fails is told to the coordinator, and stops the job here. */
+  #fail(thrown: unknown): void {
+    if (this.#stopped.signal.aborted) return;
+    const error = LangevinError.from(thrown);
+    this.#resources.log(`job ${this.job} failed here: ${error.message}`);
+    this.#resources.send({ failed: { job: this.job, code: error.code, message: error.message } });
+    this.#stopped.abort();
   }
 }

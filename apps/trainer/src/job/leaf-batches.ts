@@ -1,6 +1,6 @@
 import type { JobSpec } from '@langevin/contracts';
 import { sampleAt, type ShardCache } from '@langevin/datasets';
-import type { LeafBatch } from './compute/protocol.js';
+import type { LeafBatch } from '../compute/protocol.js';
 
 /**
  * The samples of virtual worker `leaf` at `step`. They follow from the job's seed alone: which trainer asks, and how

@@ -2,9 +2,9 @@
 export interface StepTimes {
   /** Gradients, and applying the result. */
   readonly computeMs: number;
-  /** Pulling the result. */
+  /** From this trainer's last gradient to the whole result: for the others' gradients, the reduction and the transfer. */
   readonly exchangeMs: number;
-  /** The rest: the step waits for others. */
+  /** The rest: for the commit, and for the next step to begin. */
   readonly waitMs: number;
 }
 
@@ -12,6 +12,7 @@ export interface StepTimes {
 export class StepStopwatch {
   readonly #clock: () => number;
   #startedAt: number | null = null;
+  #computedAt: number | null = null;
   #spent = { compute: 0, exchange: 0 };
   #last: StepTimes | null = null;
 
@@ -25,15 +26,18 @@ export class StepStopwatch {
     return this.#last;
   }
 
-  /** Does some work of the running step; the first of a step starts it. */
-  async measure<T>(part: 'compute' | 'exchange', work: () => Promise<T>): Promise<T> {
-    const from = this.#clock();
-    this.#startedAt ??= from;
-    try {
-      return await work();
-    } finally {
-      this.#spent[part] += this.#clock() - from;
-    }
+  /** Computation of the running step has ended, which took so long; the first of a step starts it. */
+  computed(ms: number): void {
+    const now = this.#clock();
+    this.#startedAt ??= now - ms;
+    this.#computedAt = now;
+    this.#spent.compute += ms;
+  }
+
+  /** The whole result is there. */
+  arrived(): void {
+    const now = this.#clock();
+    this.#spent.exchange += now - (this.#computedAt ?? now);
   }
 
   /** The step was applied: the next one begins now. */
@@ -43,6 +47,7 @@ export class StepStopwatch {
     const total = now - (this.#startedAt ?? now);
     this.#last = { computeMs: compute, exchangeMs: exchange, waitMs: Math.max(0, total - compute - exchange) };
     this.#startedAt = now;
+    this.#computedAt = null;
     this.#spent = { compute: 0, exchange: 0 };
   }
 }

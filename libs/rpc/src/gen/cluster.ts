@@ -1,7 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
-import type { Chunk as _langevin_v1_Chunk, Chunk__Output as _langevin_v1_Chunk__Output } from './langevin/v1/Chunk.js';
+import type { BlockRange as _langevin_v1_BlockRange, BlockRange__Output as _langevin_v1_BlockRange__Output } from './langevin/v1/BlockRange.js';
 import type { ClusterClient as _langevin_v1_ClusterClient, ClusterDefinition as _langevin_v1_ClusterDefinition } from './langevin/v1/Cluster.js';
 import type { Commit as _langevin_v1_Commit, Commit__Output as _langevin_v1_Commit__Output } from './langevin/v1/Commit.js';
 import type { Content as _langevin_v1_Content, Content__Output as _langevin_v1_Content__Output } from './langevin/v1/Content.js';
@@ -43,7 +43,7 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   langevin: {
     v1: {
-      Chunk: MessageTypeDefinition<_langevin_v1_Chunk, _langevin_v1_Chunk__Output>
+      BlockRange: MessageTypeDefinition<_langevin_v1_BlockRange, _langevin_v1_BlockRange__Output>
       Cluster: SubtypeConstructor<typeof grpc.Client, _langevin_v1_ClusterClient> & { service: _langevin_v1_ClusterDefinition }
       Commit: MessageTypeDefinition<_langevin_v1_Commit, _langevin_v1_Commit__Output>
       Content: MessageTypeDefinition<_langevin_v1_Content, _langevin_v1_Content__Output>

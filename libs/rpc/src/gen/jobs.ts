@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { DrainReply as _langevin_v1_DrainReply, DrainReply__Output as _langevin_v1_DrainReply__Output } from './langevin/v1/DrainReply.js';
+import type { DrainRequest as _langevin_v1_DrainRequest, DrainRequest__Output as _langevin_v1_DrainRequest__Output } from './langevin/v1/DrainRequest.js';
 import type { ForkRequest as _langevin_v1_ForkRequest, ForkRequest__Output as _langevin_v1_ForkRequest__Output } from './langevin/v1/ForkRequest.js';
 import type { Job as _langevin_v1_Job, Job__Output as _langevin_v1_Job__Output } from './langevin/v1/Job.js';
 import type { JobRequest as _langevin_v1_JobRequest, JobRequest__Output as _langevin_v1_JobRequest__Output } from './langevin/v1/JobRequest.js';
@@ -20,6 +22,8 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   langevin: {
     v1: {
+      DrainReply: MessageTypeDefinition<_langevin_v1_DrainReply, _langevin_v1_DrainReply__Output>
+      DrainRequest: MessageTypeDefinition<_langevin_v1_DrainRequest, _langevin_v1_DrainRequest__Output>
       ForkRequest: MessageTypeDefinition<_langevin_v1_ForkRequest, _langevin_v1_ForkRequest__Output>
       Job: MessageTypeDefinition<_langevin_v1_Job, _langevin_v1_Job__Output>
       JobPhase: EnumTypeDefinition

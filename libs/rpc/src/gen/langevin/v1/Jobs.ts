@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { DrainReply as _langevin_v1_DrainReply, DrainReply__Output as _langevin_v1_DrainReply__Output } from '../../langevin/v1/DrainReply.js';
+import type { DrainRequest as _langevin_v1_DrainRequest, DrainRequest__Output as _langevin_v1_DrainRequest__Output } from '../../langevin/v1/DrainRequest.js';
 import type { ForkRequest as _langevin_v1_ForkRequest, ForkRequest__Output as _langevin_v1_ForkRequest__Output } from '../../langevin/v1/ForkRequest.js';
 import type { Job as _langevin_v1_Job, Job__Output as _langevin_v1_Job__Output } from '../../langevin/v1/Job.js';
 import type { JobRequest as _langevin_v1_JobRequest, JobRequest__Output as _langevin_v1_JobRequest__Output } from '../../langevin/v1/JobRequest.js';
@@ -21,6 +23,15 @@ export interface JobsClient extends grpc.Client {
   cancel(argument: _langevin_v1_JobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
   cancel(argument: _langevin_v1_JobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
   cancel(argument: _langevin_v1_JobRequest, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  Drain(argument: _langevin_v1_DrainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_DrainReply__Output>): grpc.ClientUnaryCall;
+  Drain(argument: _langevin_v1_DrainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_DrainReply__Output>): grpc.ClientUnaryCall;
+  Drain(argument: _langevin_v1_DrainRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_DrainReply__Output>): grpc.ClientUnaryCall;
+  Drain(argument: _langevin_v1_DrainRequest, callback: grpc.requestCallback<_langevin_v1_DrainReply__Output>): grpc.ClientUnaryCall;
+  drain(argument: _langevin_v1_DrainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_DrainReply__Output>): grpc.ClientUnaryCall;
+  drain(argument: _langevin_v1_DrainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_DrainReply__Output>): grpc.ClientUnaryCall;
+  drain(argument: _langevin_v1_DrainRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_DrainReply__Output>): grpc.ClientUnaryCall;
+  drain(argument: _langevin_v1_DrainRequest, callback: grpc.requestCallback<_langevin_v1_DrainReply__Output>): grpc.ClientUnaryCall;
   
   Fork(argument: _langevin_v1_ForkRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
   Fork(argument: _langevin_v1_ForkRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_langevin_v1_Job__Output>): grpc.ClientUnaryCall;
@@ -86,6 +97,8 @@ export interface JobsClient extends grpc.Client {
 export interface JobsHandlers extends grpc.UntypedServiceImplementation {
   Cancel: grpc.handleUnaryCall<_langevin_v1_JobRequest__Output, _langevin_v1_Job>;
   
+  Drain: grpc.handleUnaryCall<_langevin_v1_DrainRequest__Output, _langevin_v1_DrainReply>;
+  
   Fork: grpc.handleUnaryCall<_langevin_v1_ForkRequest__Output, _langevin_v1_Job>;
   
   Get: grpc.handleUnaryCall<_langevin_v1_JobRequest__Output, _langevin_v1_Job>;
@@ -104,6 +117,7 @@ export interface JobsHandlers extends grpc.UntypedServiceImplementation {
 
 export interface JobsDefinition extends grpc.ServiceDefinition {
   Cancel: MethodDefinition<_langevin_v1_JobRequest, _langevin_v1_Job, _langevin_v1_JobRequest__Output, _langevin_v1_Job__Output>
+  Drain: MethodDefinition<_langevin_v1_DrainRequest, _langevin_v1_DrainReply, _langevin_v1_DrainRequest__Output, _langevin_v1_DrainReply__Output>
   Fork: MethodDefinition<_langevin_v1_ForkRequest, _langevin_v1_Job, _langevin_v1_ForkRequest__Output, _langevin_v1_Job__Output>
   Get: MethodDefinition<_langevin_v1_JobRequest, _langevin_v1_Job, _langevin_v1_JobRequest__Output, _langevin_v1_Job__Output>
   List: MethodDefinition<_langevin_v1_ListRequest, _langevin_v1_ListReply, _langevin_v1_ListRequest__Output, _langevin_v1_ListReply__Output>

@@ -1,0 +1,128 @@
+import type { ClusterState, Effect, Job } from '@langevin/cluster-core';
+import { CoordinatorLog, type LogFollower } from '@langevin/coordinator-log';
+import type { JobRecord } from './job-record.js';
+import { Throughput } from './throughput.js';
+
+/** What the log holds of a job besides its place in the state machine. */
+type StoredRecord = Omit<JobRecord, 'throughput'>;
+
+/** One line of the log. */
+type Entry =
+  /** Replaces all before it. */
+  | { readonly kind: 'all'; readonly term: number; readonly generation: number; readonly jobs: readonly Job[]; readonly records: Readonly<Record<string, StoredRecord>> }
+  | { readonly kind: 'record'; readonly id: string; readonly record: StoredRecord }
+  | { readonly kind: 'job'; readonly generation: number; readonly job: Job }
+  | { readonly kind: 'commit'; readonly id: string; readonly step: number; readonly chain: string; readonly loss: number };
+
+/** What an earlier coordinator has left. */
+export interface Journalled {
+  /** 0 when there was none. */
+  readonly term: number;
+  readonly generation: number;
+  readonly jobs: readonly Job[];
+  readonly records: ReadonlyMap<string, JobRecord>;
+}
+
+/**
+ * What a coordinator must not forget: its jobs, who takes part in them, and which steps are committed. Whatever changes what
+ * others may rely on is on the disk before it is acted upon; commits are written at once and synced in groups, for the
+ * trainers hold them too.
+ */
+export class JobJournal implements AsyncDisposable {
+  readonly #log: CoordinatorLog;
+
+  private constructor(log: CoordinatorLog) {
+    this.#log = log;
+  }
+
+  /**
+   * Opens the journal in `folder` and reads what is there.
+   * @throws LangevinError as `CoordinatorLog.open`
+   */
+  static open(folder: string, warn: (line: string) => void, follower?: LogFollower): { journal: JobJournal; found: Journalled } {
+    const { log, records } = CoordinatorLog.open(folder, { warn, ...(follower && { follower }) });
+    return { journal: new JobJournal(log), found: replay(records as Entry[]) };
+  }
+
+  /** Begins anew with what was found, under this term. */
+  begin(term: number, { generation, jobs, records }: Journalled): void {
+    this.#log.compact({ kind: 'all', term, generation, jobs: jobs.map(durable), records: Object.fromEntries([...records].map(([id, record]) => [id, stored(record)])) } satisfies Entry);
+  }
+
+  /** A job is known from now on. */
+  record(id: string, record: JobRecord): void {
+    this.#log.appendNow({ kind: 'record', id, record: stored(record) } satisfies Entry);
+  }
+
+  /** Told of every decision before its effects are carried out. */
+  observe(before: ClusterState, after: ClusterState, effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.type !== 'stepCommitted') continue;
+      const { jobId: id, step, digest: chain, loss } = effect;
+      this.#log.append({ kind: 'commit', id, step, chain, loss } satisfies Entry);
+    }
+    if (before.jobs === after.jobs) return;
+    const earlier = new Map(before.jobs.map((job) => [job.request.id, job]));
+    for (const job of after.jobs) {
+      const old = earlier.get(job.request.id);
+      if (old === job || (old && isSame(old, job))) continue;
+      this.#log.appendNow({ kind: 'job', generation: after.generation, job: durable(job) } satisfies Entry);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#log[Symbol.asyncDispose]();
+  }
+}
+
+function replay(entries: readonly Entry[]): Journalled {
+  let term = 0;
+  let generation = 0;
+  let jobs: Job[] = [];
+  const records = new Map<string, JobRecord>();
+  for (const entry of entries) {
+    switch (entry.kind) {
+      case 'all':
+        ({ term, generation } = entry);
+        jobs = [...entry.jobs];
+        records.clear();
+        for (const [id, record] of Object.entries(entry.records)) records.set(id, { ...record, throughput: new Throughput() });
+        break;
+      case 'record':
+        records.set(entry.id, { ...entry.record, throughput: new Throughput() });
+        break;
+      case 'job':
+        generation = Math.max(generation, entry.generation);
+        // An attempt at a job takes the place of the one before, at the end of the list.
+        jobs = [...jobs.filter(({ request }) => request.id !== entry.job.request.id), entry.job];
+        break;
+      case 'commit':
+        jobs = jobs.map((job) => (job.request.id === entry.id ? { ...job, committed: entry.step, chain: entry.chain, loss: entry.loss } : job));
+        break;
+    }
+  }
+  // A job without its record was never acted upon: the coordinator died between the two.
+  return { term, generation, jobs: jobs.filter(({ request }) => records.has(request.id)), records };
+}
+
+/** What matters of a job after its coordinator has gone: not who had voted for the running step. */
+function durable(job: Job): Job {
+  const { status } = job;
+  if (status.phase !== 'running') return job;
+  const waits = status.stage.kind === 'recovering' ? status.stage.expected : [];
+  const stage = { kind: 'committed', step: job.committed } as const;
+  return { ...job, status: { ...status, members: [...status.members, ...waits], joiners: [], leafMs: {}, plan: { generation: status.plan.generation, shares: [], chunks: [] }, stage } };
+}
+
+/** Whether nothing but the running step has moved. */
+function isSame(a: Job, b: Job): boolean {
+  if (a.request !== b.request || a.checkpoint !== b.checkpoint || a.storing !== b.storing || a.copying !== b.copying) return false;
+  if (a.status === b.status) return true;
+  if (a.status.phase !== b.status.phase) return false;
+  if (a.status.phase === 'running' && b.status.phase === 'running') return a.status.members === b.status.members && a.status.relayed === b.status.relayed;
+  return a.status.phase === 'starting';
+}
+
+function stored({ throughput: _throughput, ...record }: JobRecord): StoredRecord {
+  return record;
+}

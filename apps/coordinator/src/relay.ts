@@ -1,0 +1,49 @@
+import { COORDINATOR, type Effect, type ExchangePlan } from '@langevin/cluster-core';
+import type { ExchangeHost, ExchangeMember } from '@langevin/collectives';
+import { modelLayout } from '@langevin/diffusion-core';
+import type { JobBook } from './job-book.js';
+
+type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>;
+
+/** What the coordinator reduces with. */
+export interface RelayTools {
+  readonly exchange: ExchangeHost;
+  readonly book: JobBook;
+  /** Where the trainers of a plan are reached. */
+  readonly members: (plan: ExchangePlan) => readonly ExchangeMember[];
+  /** Digest of the results of a job before its running step. */
+  readonly chain: (jobId: string) => string;
+}
+
+/** The coordinator's own part of the exchange: it reduces where a plan gives it blocks, and has nothing to do otherwise. */
+export class Relay {
+  readonly #tools: RelayTools;
+  #jobId: string | null = null;
+
+  constructor(tools: RelayTools) {
+    this.#tools = tools;
+  }
+
+  begin({ jobId, step, plan }: EffectOf<'stepBegun'>): void {
+    if (!plan.chunks.some(({ ownerId }) => ownerId === COORDINATOR)) return this.end(jobId);
+    const { exchange, book, members, chain } = this.#tools;
+    if (this.#jobId !== jobId) {
+      const { training, model } = book.get(jobId).spec;
+      exchange.openJob({ job: jobId, elements: modelLayout(model).total, virtualWorkers: training.virtualWorkers, clipNorm: training.clipNorm });
+      this.#jobId = jobId;
+    }
+    exchange.setMembers(members(plan));
+    exchange.begin({ step, chain: chain(jobId), plan });
+  }
+
+  commit({ jobId, step }: EffectOf<'stepCommitted'>): void {
+    if (this.#jobId === jobId) this.#tools.exchange.commit(step);
+  }
+
+  /** The job needs it no more. */
+  end(jobId: string): void {
+    if (this.#jobId !== jobId) return;
+    this.#jobId = null;
+    this.#tools.exchange.closeJob();
+  }
+}

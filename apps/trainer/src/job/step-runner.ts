@@ -1,0 +1,222 @@
+import type { ExchangePlan, Subtree } from '@langevin/cluster-core';
+import type { ExchangeHost, HeldResult } from '@langevin/collectives';
+import { LangevinError } from '@langevin/contracts';
+import type { Ledger } from '@langevin/processes';
+import type { Commit__Output, Prepared } from '@langevin/rpc';
+import type { ComputeClient } from '../compute/client.js';
+import type { LeafBatch } from '../compute/protocol.js';
+import { chainAfter } from './chain.js';
+import type { StepStopwatch } from './step-stopwatch.js';
+
+/** A step as the coordinator asks for it. */
+export interface StepOrder {
+  readonly step: number;
+  readonly learningRate: number;
+  /** The chain before it. */
+  readonly chain: string;
+  readonly plan: ExchangePlan;
+  /** What this trainer computes of it. */
+  readonly subtrees: readonly Subtree[];
+}
+
+/** What a runner borrows. */
+export interface RunnerTools {
+  readonly job: string;
+  readonly compute: ComputeClient;
+  readonly exchange: ExchangeHost;
+  readonly stopwatch: StepStopwatch;
+  readonly ledger: Ledger;
+  /** The samples of one virtual worker. */
+  readonly batch: (step: number, leaf: number) => Promise<LeafBatch>;
+  readonly sendPrepared: (prepared: Prepared) => void;
+  /** Told of what cannot be gone on from. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** The running step: from its order to its commit. */
+interface RunningStep {
+  order: StepOrder;
+  readonly started: Set<string>;
+  isComputing: boolean;
+  leaves: number;
+  gradientMs: number;
+  result: HeldResult | null;
+  prepared: Prepared | null;
+}
+
+/**
+ * Takes part in one step after the other: computes this trainer's subtrees, lets the exchange reduce, says that it holds
+ * the result, and applies it when it is committed, never before. A running step may get another plan: what was computed
+ * stays good.
+ */
+export class StepRunner {
+  readonly #tools: RunnerTools;
+  #running: RunningStep | null = null;
+  #applied: number;
+  #chain: string;
+  #loss = 0;
+  #applying: Promise<unknown> = Promise.resolve();
+  readonly #batches = new Map<string, Promise<LeafBatch>>();
+
+  /** @param applied steps that the state has seen; `chain`: of their results in this attempt */
+  constructor(tools: RunnerTools, applied: number, chain: string) {
+    this.#tools = tools;
+    this.#applied = applied;
+    this.#chain = chain;
+  }
+
+  /** Steps that the state has seen, or will have when what is under way is done. */
+  get applied(): number {
+    return this.#applied;
+  }
+
+  get chain(): string {
+    return this.#chain;
+  }
+
+  /** Mean loss of the last of them. */
+  get loss(): number {
+    return this.#loss;
+  }
+
+  /** The result about which this trainer is in doubt. */
+  get prepared(): Prepared | null {
+    return this.#running?.prepared ?? null;
+  }
+
+  /** Leaves of the running step that are still to be computed here. */
+  get leavesLeft(): number {
+    const running = this.#running;
+    if (!running) return 0;
+    return running.order.subtrees.filter((subtree) => !running.started.has(keyOf(subtree)) || running.isComputing).reduce((sum, { leaves }) => sum + leaves, 0);
+  }
+
+  /** Begins a step, or goes on with it under another plan. */
+  run(order: StepOrder): void {
+    const { step, chain, plan } = order;
+    if (step !== this.#applied + 1 || chain !== this.#chain) {
+      throw new LangevinError('internal', `step ${step} after ${chain || 'nothing'} was ordered, this trainer has applied ${this.#applied} up to ${this.#chain || 'nothing'}`);
+    }
+    this.#tools.exchange.begin({ step, chain, plan });
+    const running = this.#running;
+    if (running?.order.step === step) {
+      running.order = order;
+      // Who has prepared under an earlier plan has it still.
+      if (running.prepared) this.#tools.sendPrepared(running.prepared);
+      this.#compute(running);
+      return;
+    }
+    const begun: RunningStep = { order, started: new Set(), isComputing: false, leaves: 0, gradientMs: 0, result: null, prepared: null };
+    this.#running = begun;
+    this.#compute(begun);
+    this.#guard(this.#hold(begun));
+  }
+
+  /** Applies the result that this trainer holds. */
+  commit({ step, digest }: Pick<Commit__Output, 'step' | 'digest'>): void {
+    const running = this.#running;
+    if (Number(step) !== running?.order.step || running.prepared?.digest !== digest || !running.result) {
+      const held = running?.prepared ? `step ${running.order.step} with ${running.prepared.digest}` : 'none';
+      throw new LangevinError('internal', `COMMIT of step ${step} with ${digest}, but the result that is held is ${held}`);
+    }
+    this.#running = null;
+    this.apply(running.order.step, running.result, digest, running.order.learningRate);
+  }
+
+  /** Applies a committed result, whoever has prepared it. */
+  apply(step: number, { address, loss }: HeldResult, digest: string, learningRate: number): void {
+    const { compute, exchange, stopwatch, ledger, job } = this.#tools;
+    this.#applied = step;
+    this.#chain = digest;
+    this.#loss = loss;
+    const before = this.#applying;
+    const applied = compute.askTimed({ kind: 'apply', step, address, learningRate });
+    this.#applying = before
+      .then(() => applied)
+      .then(async ({ ms }) => {
+        stopwatch.computed(ms);
+        if (ledger.isOpen) ledger.note({ type: 'applied', job, step, chain: digest, state: await compute.ask({ kind: 'digestState' }) });
+        stopwatch.finish();
+      });
+    this.#guard(this.#applying);
+    // The result before this one may still be read by its own update.
+    this.#guard(before.then(() => exchange.commit(step)));
+  }
+
+  /** The state is another one now. */
+  reset(applied: number, chain: string): void {
+    this.#running = null;
+    this.#applied = applied;
+    this.#chain = chain;
+  }
+
+  #compute(running: RunningStep): void {
+    if (running.isComputing) return;
+    running.isComputing = true;
+    this.#guard(this.#computeAll(running).finally(() => (running.isComputing = false)));
+  }
+
+  async #computeAll(running: RunningStep): Promise<void> {
+    const { compute, exchange, stopwatch, ledger, job } = this.#tools;
+    // The plan may change meanwhile: what is next is asked each time.
+    for (let next = nextOf(running); next; next = nextOf(running)) {
+      const { step, plan, chain } = running.order;
+      running.started.add(keyOf(next));
+      const leaves = await Promise.all(this.#batchesOf(step, next));
+      if (this.#running !== running) return;
+      const { value: sum, ms } = await compute.askTimed({ kind: 'gradient', step, leaves });
+      stopwatch.computed(ms);
+      running.gradientMs += ms;
+      running.leaves += next.leaves;
+      ledger.note({ type: 'computed', job, step, generation: plan.generation, first: next.first, leaves: next.leaves, chain });
+      exchange.offer({ step, subtree: next, ...sum });
+    }
+    this.#fetchAhead(running.order);
+  }
+
+  async #hold(running: RunningStep): Promise<void> {
+    const { exchange, job, sendPrepared, stopwatch } = this.#tools;
+    const { step, chain } = running.order;
+    const result = await exchange.held(step);
+    if (this.#running !== running) return;
+    stopwatch.arrived();
+    running.result = result;
+    const leafMs = running.leaves === 0 ? 0 : running.gradientMs / running.leaves;
+    running.prepared = { job, step, digest: chainAfter(chain, result.digest), loss: result.loss, norm: result.norm, finite: result.finite, leafMs };
+    sendPrepared(running.prepared);
+  }
+
+  #batchesOf(step: number, { first, leaves }: Subtree): Promise<LeafBatch>[] {
+    return Array.from({ length: leaves }, (_, index) => {
+      const key = `${step} ${first + index}`;
+      const batch = this.#batches.get(key) ?? this.#tools.batch(step, first + index);
+      this.#batches.delete(key);
+      return batch;
+    });
+  }
+
+  /** Reads what the next step will most likely want while the others finish this one. */
+  #fetchAhead({ step, subtrees }: StepOrder): void {
+    this.#batches.clear();
+    for (const { first, leaves } of subtrees) {
+      for (let leaf = first; leaf < first + leaves; leaf++) {
+        const batch = this.#tools.batch(step + 1, leaf);
+        // Whoever uses it is told; one that is not used concerns nobody.
+        batch.catch(() => undefined);
+        this.#batches.set(`${step + 1} ${leaf}`, batch);
+      }
+    }
+  }
+
+  #guard(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#tools.fail(error));
+  }
+}
+
+function nextOf({ order, started }: RunningStep): Subtree | undefined {
+  return order.subtrees.find((subtree) => !started.has(keyOf(subtree)));
+}
+
+function keyOf({ first, leaves }: Subtree): string {
+  return `${first}+${leaves}`;
+}
