@@ -1,5 +1,7 @@
 /** Whether somebody else must notice the fault: a process or its connection is gone, or silent for longer than anybody waits. */
-const noticed = new Set(['sigkill', 'sigstop', 'silent', 'half-open', 'reset']);
+const noticed = new Set(['sigkill', 'sigstop', 'silent']);
+/** A loss that comes later after a fault has another cause. */
+const attributedMs = 15_000;
 
 /** The value that 99 of 100 do not exceed (nearest rank). */
 export function p99(values) {
@@ -20,9 +22,10 @@ export function faultTimes(strikes, ledgers) {
   const unnoticed = {};
   const resume = [];
   faults.forEach((fault) => {
-    // The same victim may be struck again: what is noticed after that belongs to the next fault.
-    const nextMs = faults.find(({ victim, atMs }) => victim === fault.victim && atMs > fault.atMs)?.atMs ?? Infinity;
-    const notice = lost.find(({ trainer, detectedAtMs }) => trainer === fault.victim && detectedAtMs >= fault.atMs - 1 && detectedAtMs < nextMs);
+    // What is noticed after the next strike at the same victim, or after it was asked to leave, belongs to that; what comes much later to nothing.
+    const next = strikes.find(({ type, victim, atMs }) => ['fault', 'left'].includes(type) && victim === fault.victim && atMs > fault.atMs);
+    const untilMs = Math.min(next?.atMs ?? Infinity, fault.atMs + attributedMs);
+    const notice = lost.find(({ trainer, detectedAtMs }) => trainer === fault.victim && detectedAtMs >= fault.atMs - 1 && detectedAtMs < untilMs);
     if (!notice) {
       if (noticed.has(fault.kind) && fault.victim !== 'coordinator') unnoticed[fault.kind] = (unnoticed[fault.kind] ?? 0) + 1;
       return;

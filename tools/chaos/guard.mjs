@@ -94,6 +94,11 @@ class GuardedProcess {
     return this.#child.pid;
   }
 
+  /** Says something to it; to one that has ended nothing is said. */
+  send(message) {
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
   /** Sends a signal, to one that has ended none. */
   signal(name) {
     return this.#child.kill(name);

@@ -61,6 +61,9 @@ export class RelayPair {
   }
 }
 
+/** RST. A socket whose own side is at its end already is closed instead: libuv resets none that shuts down, and Node then never lets go of it. */
 function reset(socket) {
-  if (!socket.destroyed) socket.resetAndDestroy();
+  if (socket.destroyed) return;
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
