@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { LangevinError } from '@langevin/contracts';
-import { startService, type RunningService } from '@langevin/processes';
+import { keepService, startService, type KeptService, type RunningService } from '@langevin/processes';
 import { DataFolder } from '@langevin/registry';
 import { devicesFor, runtimeEnvironment, type ComputeDevice } from '@langevin/tf-runtime/process';
 
@@ -43,11 +42,11 @@ const coordinatorGoodbyeMs = 15_000;
 
 /** Starts a coordinator on a data folder; its `facts.address` and `facts.url` say where. */
 function startCoordinatorProcess(folder: DataFolder, options: LocalClusterOptions, samplerDevice: ComputeDevice | undefined, output: string): Promise<RunningService> {
-  const { port, store, host, tls, insecure } = options;
+  const { port, store, host, tls, insecure, takeover } = options;
   return startService({
     name: 'coordinator',
     module: moduleOf('@langevin/coordinator/main'),
-    args: ['--data-dir', folder.path, '--port', String(port), ...option('store', store), ...option('host', host), ...option('tls', tls), ...(insecure ? ['--insecure'] : []), ...httpArgs(options, samplerDevice)],
+    args: ['--data-dir', folder.path, '--port', String(port), ...option('store', store), ...option('host', host), ...option('tls', tls), ...(insecure ? ['--insecure'] : []), ...(takeover ? ['--takeover'] : []), ...httpArgs(options, samplerDevice)],
     output,
     stopLimitMs: coordinatorGoodbyeMs,
   });
@@ -74,15 +73,26 @@ function startTrainerProcess(options: TrainerProcessOptions): Promise<RunningSer
 
 /** Trainers of one command. Disposing it stops them all. */
 export interface RunningTrainers extends AsyncDisposable {
-  readonly services: readonly RunningService[];
+  readonly services: readonly KeptService[];
+}
+
+/** A process that was refused, or told to go, would be so again; one that was killed was not. */
+function isFinal({ code }: LangevinError): boolean {
+  return code !== 'internal';
+}
+
+/** A trainer that is started anew when it dies. */
+function keepTrainer(options: TrainerProcessOptions, onRestart: (line: string) => void): Promise<KeptService> {
+  return keepService({ start: () => startTrainerProcess(options), isFinal, onRestart: ({ message }) => onRestart(`${message}; it is started anew`) });
 }
 
 /**
- * Starts trainers, all at once.
+ * Starts trainers, all at once; one that dies is started anew.
+ * @param onRestart told of it
  * @throws LangevinError that one of them reported; those that had started are stopped
  */
-export async function startTrainerProcesses(all: readonly TrainerProcessOptions[]): Promise<RunningTrainers> {
-  const starts = await Promise.allSettled(all.map(startTrainerProcess));
+export async function startTrainerProcesses(all: readonly TrainerProcessOptions[], onRestart: (line: string) => void): Promise<RunningTrainers> {
+  const starts = await Promise.allSettled(all.map((options) => keepTrainer(options, onRestart)));
   const services = starts.filter((start) => start.status === 'fulfilled').map((start) => start.value);
   const stop = async (): Promise<void> => void (await Promise.all(services.map((trainer) => trainer.stop())));
   const failed = starts.find((start) => start.status === 'rejected');
@@ -123,6 +133,10 @@ export interface LocalClusterOptions {
   readonly tls?: string;
   /** Allows a host beyond this machine without TLS. @default false */
   readonly insecure?: boolean;
+  /** Takes the place of a coordinator of the same store that does not answer any more. @default false */
+  readonly takeover?: boolean;
+  /** Told that a process has died and is started anew. @default nobody */
+  readonly onRestart?: (line: string) => void;
 }
 
 /** A coordinator that listens. */
@@ -150,7 +164,13 @@ export async function startLocalCluster(options: LocalClusterOptions, listening?
   const logs = join(folder.path, 'logs');
   makeFolder(logs);
   const devices = options.devices ?? (await devicesFor('auto'));
-  const coordinator = await startCoordinatorProcess(folder, options, devices[0], join(logs, 'coordinator.log'));
+  const { onRestart = () => undefined } = options;
+  const coordinator = await keepService({
+    // Where it was before: trainers and people look for it there.
+    start: (last) => startCoordinatorProcess(folder, last ? { ...options, ...portsOf(last), takeover: false } : options, devices[0], join(logs, 'coordinator.log')),
+    isFinal,
+    onRestart: ({ message }) => onRestart(`${message}; it is started anew and goes on`),
+  });
   const address = coordinator.facts.address ?? '';
   const dashboard = `${coordinator.facts.url ?? ''}/?token=${folder.token()}`;
   listening?.({ address, dashboard, folder });
@@ -159,7 +179,7 @@ export async function startLocalCluster(options: LocalClusterOptions, listening?
     const name = `trainer-${index + 1}`;
     return { ...shared, name, device: devices[index % devices.length], output: join(logs, `${name}.log`) };
   });
-  const started = await startTrainerProcesses(planned).catch(async (error: unknown) => {
+  const started = await startTrainerProcesses(planned, onRestart).catch(async (error: unknown) => {
     await coordinator.stop();
     throw error;
   });
@@ -178,13 +198,15 @@ function makeFolder(path: string): void {
   }
 }
 
-/** The first end that nobody asked for. Trainers see a coordinator go before it is gone: its end is the cause, theirs follow from it. */
-function firstFailure(coordinator: RunningService, trainers: readonly RunningService[]): Promise<never> {
-  const causeOf = async (trainer: RunningService): Promise<LangevinError | null> => {
-    const error = await trainer.ended;
-    return error?.code === 'unavailable' ? await Promise.race([coordinator.ended, setTimeout(coordinatorGoodbyeMs, error, { ref: false })]) : error;
-  };
-  const failure = Promise.race([coordinator.ended, ...trainers.map(causeOf)]).then((error) => {
+/** The ports at which a coordinator was reached. */
+function portsOf({ address = '', url = '' }: Readonly<Record<string, string>>): Pick<LocalClusterOptions, 'port' | 'httpPort'> {
+  const portOf = (text: string): number => Number(text.slice(text.lastIndexOf(':') + 1));
+  return { port: portOf(address), ...(url !== '' && { httpPort: portOf(url) }) };
+}
+
+/** The first end for good that nobody asked for. */
+function firstFailure(coordinator: KeptService, trainers: readonly KeptService[]): Promise<never> {
+  const failure = Promise.race([coordinator.ended, ...trainers.map(({ ended }) => ended)]).then((error) => {
     throw error ?? new LangevinError('cancelled', 'the cluster was stopped');
   });
   failure.catch(() => {

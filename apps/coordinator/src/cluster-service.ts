@@ -55,10 +55,11 @@ function attach(context: CoordinatorContext, hello: Hello__Output, send: (reply:
 }
 
 /** A trainer that has seen a higher term knows that another coordinator has taken over; one of another cluster came to the wrong door. */
-function refuseStranger({ term, cluster, fenced }: CoordinatorContext, hello: Hello__Output): void {
+function refuseStranger({ term, cluster, suspectFence, isAwake }: CoordinatorContext, hello: Hello__Output): void {
+  if (!isAwake()) throw new LangevinError('unavailable', 'this coordinator has slept and finds out whether another has taken over: try again');
   if (Number(hello.term) > term) {
     const seen = new LangevinError('unavailable', `trainer "${hello.name}" has seen term ${hello.term}, this coordinator has term ${term}: another has taken over`);
-    fenced(seen.message);
+    suspectFence(seen.message);
     throw seen;
   }
   if (hello.cluster !== '' && hello.cluster !== cluster) {

@@ -29,8 +29,10 @@ export interface CoordinatorContext {
   readonly detector: FailureDetector;
   /** Of this coordinator: it grows with each start. */
   readonly term: number;
-  /** Somebody has seen a higher term: this coordinator must stop. */
-  readonly fenced: (why: string) => void;
+  /** Somebody says that another coordinator has taken over. */
+  readonly suspectFence: (why: string) => void;
+  /** False while it must be found out first whether this coordinator still is one. */
+  readonly isAwake: () => boolean;
   /** What trainers say of themselves, by their id. */
   readonly reports: Map<string, TrainerReport>;
   /** Brings what was recorded of a run into the store, as far as that can be reached. Never throws. */

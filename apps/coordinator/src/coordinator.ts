@@ -4,12 +4,12 @@ import { LangevinError } from '@langevin/contracts';
 import { blobSource, CheckpointSpool, clusterId, type ObjectStore } from '@langevin/registry';
 import { startServer, type RunningServer, type TlsIdentity } from '@langevin/rpc';
 import { openLedger } from '@langevin/processes';
+import { takeAuthority } from './authority.js';
 import { clusterService } from './cluster-service.js';
 import { Connections } from './connections.js';
 import type { CoordinatorContext } from './context.js';
 import { startHttp, type HttpOptions, type HttpSide } from './http/start-http.js';
 import { JobBook } from './job-book.js';
-import { JobJournal } from './job-journal.js';
 import { reconcileStoring } from './reconcile-storing.js';
 import { jobsService } from './jobs-service.js';
 import { patientSource } from './patient-source.js';
@@ -18,6 +18,7 @@ import { performEffect } from './perform-effect.js';
 import { SpoolPublisher, type LateCheckpoint } from './spool-publisher.js';
 import { Relay } from './relay.js';
 import { StepMessages } from './step-messages.js';
+import { Wakefulness } from './wakefulness.js';
 
 /** What a coordinator needs to know. */
 export interface CoordinatorOptions {
@@ -26,6 +27,12 @@ export interface CoordinatorOptions {
   readonly spool: string;
   /** Folder of what it must not forget: a coordinator that starts again there goes on. */
   readonly journal: string;
+  /** Identity of the data folder that these belong to, for ever. */
+  readonly folderId: string;
+  /** What people call this coordinator. @default 'coordinator' */
+  readonly name?: string;
+  /** Takes the place of a coordinator of the same store that does not answer any more. @default false */
+  readonly takeover?: boolean;
   readonly token: string;
   readonly port: number;
   /** @default '127.0.0.1' */
@@ -55,6 +62,8 @@ export interface Coordinator extends AsyncDisposable {
   readonly address: string;
   /** Where the HTTP API is opened; null without it. */
   readonly url: string | null;
+  /** Aborted when another coordinator has taken over; the reason names it. */
+  readonly fenced: AbortSignal;
 }
 
 const tickMs = 250;
@@ -62,14 +71,14 @@ const tickMs = 250;
 /**
  * Starts a coordinator: it serves Cluster, Jobs and Transfer, and carries out what `decide` decides. Jobs of an earlier one in
  * the same folder go on.
- * @throws LangevinError `address_in_use`, `storage_failed`
+ * @throws LangevinError `address_in_use` for a port, or a store that another coordinator works on, `storage_failed`
  */
 export async function startCoordinator(options: CoordinatorOptions): Promise<Coordinator> {
   const { host = '127.0.0.1', port, token, tls, insecure, store, clock, log } = options;
   const cluster = await clusterId(store, options.newId());
-  const { journal, found } = JobJournal.open(options.journal, log);
-  const term = found.term + 1;
-  journal.begin(term, found);
+  const { folderId, name = 'coordinator', takeover = false } = options;
+  const authority = await takeAuthority({ store, folder: options.journal, folderId, name, takeover, log });
+  const { term, journal, found, fenced } = authority;
   const ledger = openLedger(options.ledger, `coordinator-${term}`);
   const book = new JobBook(found.records);
   const connections = new Connections(term, token, tls);
@@ -79,9 +88,9 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
   const closing = new AbortController();
   const table = new ContentTable([patientSource(blobSource(store), closing.signal)]);
 
-  const dispatch = (event: ClusterEvent): void => {
+  const act = (event: ClusterEvent): void => {
     // Trainers leave because this coordinator goes: that is no loss of theirs, and no job fails for it.
-    if (closing.signal.aborted) return;
+    if (closing.signal.aborted || fenced.aborted) return;
     const before = state;
     const decision = decide(before, event, clock());
     state = decision.next;
@@ -91,6 +100,8 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
     http?.chronicle.observe({ event, before, after: state, reason: decision.reason });
     for (const effect of decision.effects) performEffect(context, effect);
   };
+  const wakefulness = new Wakefulness(authority, act, log);
+  const dispatch = (event: ClusterEvent): void => wakefulness.pass(event);
   const exchange = await ExchangeHost.start({
     ...{ cluster, term, token, tls, listen: { host, port: 0 } },
     self: { id: COORDINATOR, name: COORDINATOR, incarnation: String(term) },
@@ -111,7 +122,8 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
     ...{ store, spool, publisher, cluster, connections, book, journal, steps, relay, detector, term, clock, log, dispatch },
     reports: new Map(),
     sealMetrics: async (run) => http?.chronicle.seal(run),
-    fenced: (why) => log(why),
+    suspectFence: (why) => wakefulness.doubt(why),
+    isAwake: () => wakefulness.isAwake,
     closing: closing.signal,
     state: () => state,
   };
@@ -124,6 +136,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
     services: { Cluster: clusterService(context), Jobs: jobsService(context), Transfer: transferService(table) },
   });
   if (server.warning !== null) log(`warning: ${server.warning}`);
+  await authority.announce(server.localAddress);
   const ticking = setInterval(() => {
     for (const { trainerId, silentMs, allowedMs } of detector.check(clock())) {
       const why = `silent for ${Math.round(silentMs)} ms, its rhythm allows ${Math.round(allowedMs)} ms`;
@@ -136,6 +149,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
   return {
     address: server.localAddress,
     url: http?.url ?? null,
+    fenced,
     [Symbol.asyncDispose]: async () => {
       const goodbye = 'the coordinator is shutting down';
       closing.abort(new LangevinError('unavailable', goodbye));
@@ -145,7 +159,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
       await exchange[Symbol.asyncDispose]();
       await http?.[Symbol.asyncDispose]();
       await publisher[Symbol.asyncDispose]();
-      await journal[Symbol.asyncDispose]();
+      await authority[Symbol.asyncDispose]();
     },
   };
 }

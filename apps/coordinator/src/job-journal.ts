@@ -14,6 +14,9 @@ type Entry =
   | { readonly kind: 'job'; readonly generation: number; readonly job: Job }
   | { readonly kind: 'commit'; readonly id: string; readonly step: number; readonly chain: string; readonly loss: number };
 
+/** Bytes after which what is obsolete is dropped. */
+const largest = 32 * 1024 * 1024;
+
 /** What an earlier coordinator has left. */
 export interface Journalled {
   /** 0 when there was none. */
@@ -30,6 +33,8 @@ export interface Journalled {
  */
 export class JobJournal implements AsyncDisposable {
   readonly #log: CoordinatorLog;
+  #term = 0;
+  #records = new Map<string, JobRecord>();
 
   private constructor(log: CoordinatorLog) {
     this.#log = log;
@@ -41,21 +46,29 @@ export class JobJournal implements AsyncDisposable {
    */
   static open(folder: string, warn: (line: string) => void, follower?: LogFollower): { journal: JobJournal; found: Journalled } {
     const { log, records } = CoordinatorLog.open(folder, { warn, ...(follower && { follower }) });
-    return { journal: new JobJournal(log), found: replay(records as Entry[]) };
+    return { journal: new JobJournal(log), found: replayed(records) };
   }
 
   /** Begins anew with what was found, under this term. */
   begin(term: number, { generation, jobs, records }: Journalled): void {
+    this.#term = term;
+    this.#records = new Map(records);
     this.#log.compact({ kind: 'all', term, generation, jobs: jobs.map(durable), records: Object.fromEntries([...records].map(([id, record]) => [id, stored(record)])) } satisfies Entry);
   }
 
   /** A job is known from now on. */
   record(id: string, record: JobRecord): void {
+    this.#records.set(id, record);
     this.#log.appendNow({ kind: 'record', id, record: stored(record) } satisfies Entry);
   }
 
   /** Told of every decision before its effects are carried out. */
   observe(before: ClusterState, after: ClusterState, effects: readonly Effect[]): void {
+    this.#note(before, after, effects);
+    if (this.#log.bytes > largest) this.begin(this.#term, { term: this.#term, generation: after.generation, jobs: after.jobs, records: this.#records });
+  }
+
+  #note(before: ClusterState, after: ClusterState, effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.type !== 'stepCommitted') continue;
       const { jobId: id, step, digest: chain, loss } = effect;
@@ -75,7 +88,10 @@ export class JobJournal implements AsyncDisposable {
   }
 }
 
-function replay(entries: readonly Entry[]): Journalled {
+/** What the records of a journal come to. */
+export function replayed(lines: readonly unknown[]): Journalled {
+  // Nobody else writes here, and each record carries a checksum.
+  const entries = lines as readonly Entry[];
   let term = 0;
   let generation = 0;
   let jobs: Job[] = [];

@@ -1,4 +1,4 @@
-import { LangevinError, parseJobSpec } from '@langevin/contracts';
+import { canonicalJson, LangevinError, parseJobSpec } from '@langevin/contracts';
 import type { ObjectStore } from '@langevin/registry';
 import { serverStreamHandler, unaryHandler } from '@langevin/rpc';
 import type { Job, JobRequest__Output, ServiceHandlers } from '@langevin/rpc';
@@ -99,8 +99,11 @@ export async function queueJob(context: CoordinatorContext, { spec, origin }: Co
   const record = { ...opened, warnings: [...warnings, ...opened.warnings] };
   // Only now: another caller may have submitted the same job meanwhile.
   const live = liveJob(context.state(), spec.name);
+  // Whoever is not sure whether the job was submitted may submit it again.
+  const isSame = origin.from === undefined && origin.parent === undefined;
+  if (live && isSame && canonicalJson(context.book.get(spec.name).spec) === canonicalJson(spec)) return context.book.describe(context.state(), spec.name);
   if (live) {
-    throw new LangevinError('job_conflict', `job "${spec.name}" is ${live.status.phase} already: see \`langevin job show ${spec.name}\`, or choose another name`);
+    throw new LangevinError('job_conflict', `job "${spec.name}" is ${live.status.phase} already with another specification: see \`langevin job show ${spec.name}\`, or choose another name`);
   }
   context.book.add(spec.name, record);
   context.journal.record(spec.name, record);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LangevinError } from '@langevin/contracts';
@@ -9,10 +10,13 @@ import { startCoordinator } from './coordinator.js';
 import { httpFlags, httpOptions } from './http/http-flags.js';
 import { version } from './version.js';
 
-/** The coordinator as a process: `main.js --data-dir FOLDER --port PORT [--store LOCATION] [--host ADDRESS] [--tls FOLDER] [--insecure] [--ledger FOLDER]`. */
+/**
+ * The coordinator as a process: `main.js --data-dir FOLDER --port PORT [--store LOCATION] [--host ADDRESS] [--tls FOLDER] [--insecure]
+ * [--takeover] [--ledger FOLDER]`.
+ */
 await runService('langevin coordinator', async ({ signal, ready }) => {
   const { values } = parseArgs({
-    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, store: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' }, tls: { type: 'string' }, insecure: { type: 'boolean' }, ledger: { type: 'string' }, ...httpFlags },
+    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, store: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' }, tls: { type: 'string' }, insecure: { type: 'boolean' }, ledger: { type: 'string' }, takeover: { type: 'boolean' }, ...httpFlags },
   });
   const { host, port, insecure = false } = values;
   if (!values['data-dir'] || port === undefined) throw new LangevinError('invalid_argument', 'a coordinator needs --data-dir and --port');
@@ -35,6 +39,9 @@ await runService('langevin coordinator', async ({ signal, ready }) => {
     version,
     spool: folder.spool,
     journal: folder.journal,
+    folderId: folder.id(),
+    name: hostname(),
+    takeover: values.takeover ?? false,
     ledger: values.ledger,
     ...httpOptions(values, folder.path),
     clock: () => performance.now(),
@@ -44,5 +51,6 @@ await runService('langevin coordinator', async ({ signal, ready }) => {
   });
   withdraw = folder.announce(coordinator.address, tls?.folder, coordinator.url ?? undefined);
   ready({ address: coordinator.address, ...(coordinator.url !== null && { url: coordinator.url }) });
-  await untilAborted(signal);
+  await untilAborted(AbortSignal.any([signal, coordinator.fenced]));
+  if (coordinator.fenced.aborted) throw coordinator.fenced.reason;
 });

@@ -13,7 +13,7 @@ import { dialledAt, pullAddress } from './pull-address.js';
 
 /** What a trainer needs to know. */
 export interface TrainerOptions {
-  /** host:port of the coordinator. */
+  /** host:port of the coordinator; several with commas between them where another may take over. */
   readonly coordinator: string;
   readonly token: string;
   /** For people; unique among live trainers. */
@@ -87,6 +87,8 @@ class Trainer implements AsyncDisposable {
   #members: ExchangeMember[] = [];
   #coming: ExchangeMember[] = [];
   #released = false;
+  /** Which of the coordinators is dialled. */
+  #dialled = 0;
 
   private constructor(options: TrainerOptions, parts: { compute: ComputeClient; numerics: NumericsClass; table: ContentTable; server: Awaited<ReturnType<typeof startServer>>; pulledAt: string; exchange: ExchangeHost; incarnation: string }) {
     this.#options = options;
@@ -132,12 +134,13 @@ class Trainer implements AsyncDisposable {
           waitMs = pauseMs.first;
         });
         if (signal.aborted || this.#released) return;
-        throw new LangevinError('unavailable', `the coordinator at ${this.#options.coordinator} closed the connection`);
+        throw new LangevinError('unavailable', `the coordinator at ${this.#coordinator} closed the connection`);
       } catch (thrown) {
         if (signal.aborted || this.#released) return;
         if (this.#compute.failed.aborted) throw this.#compute.failed.reason;
         const error = LangevinError.from(thrown);
-        if (this.#id === '' || !passing.includes(error.code)) throw error;
+        const hasNext = ++this.#dialled < this.#coordinators.length;
+        if ((this.#id === '' && !hasNext) || !passing.includes(error.code)) throw error;
         const now = this.#options.clock();
         lostAt ??= now;
         if (remindedAt === 0 || now - remindedAt > remindMs) {
@@ -162,9 +165,19 @@ class Trainer implements AsyncDisposable {
     await this.#compute[Symbol.asyncDispose]();
   }
 
+  get #coordinators(): readonly string[] {
+    return this.#options.coordinator.split(',');
+  }
+
+  /** The one that is dialled now. */
+  get #coordinator(): string {
+    return this.#coordinators[this.#dialled % this.#coordinators.length]!; // A text has at least one part.
+  }
+
   /** One connection to the coordinator, from its Hello to its end. */
   async #attach(signal: AbortSignal, onAttached: () => void): Promise<void> {
-    const { coordinator, token, tls, version, name } = this.#options;
+    const { token, tls, version, name } = this.#options;
+    const coordinator = this.#coordinator;
     using cluster = connect(coordinator, token, 'Cluster', { tls });
     using transfer = connectTransfer(coordinator, token, { peers: 1, tls });
     await cluster.ready(connectTimeoutMs);
@@ -206,7 +219,8 @@ class Trainer implements AsyncDisposable {
   }
 
   #welcomed({ trainerId, cluster, term }: Welcome__Output): void {
-    const { coordinator, log, onAttached } = this.#options;
+    const { log, onAttached } = this.#options;
+    const coordinator = this.#coordinator;
     if (Number(term) < this.#term) throw new LangevinError('unavailable', `the coordinator at ${coordinator} has term ${term}, this trainer has seen term ${this.#term}: another has taken over`);
     this.#term = Number(term);
     this.#cluster = cluster;

@@ -1,3 +1,5 @@
+export { keepService } from './keep-service.js';
+export type { KeepServiceOptions, KeptService } from './keep-service.js';
 export { giveWay } from './give-way.js';
 export { openLedger } from './ledger.js';
 export type { Ledger } from './ledger.js';

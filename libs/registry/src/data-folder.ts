@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
@@ -68,6 +68,18 @@ export class DataFolder {
         rmSync(draft, { force: true });
       }
     }
+    return readFileSync(file, 'utf8').trim();
+  }
+
+  /**
+   * What tells this folder from every other, for ever; made at the first call.
+   * @throws LangevinError `storage_failed` when it cannot be written
+   */
+  id(): string {
+    const file = join(this.path, 'folder-id');
+    const found = readIfThere(file);
+    if (found !== null && !isEmpty(found)) return found.trim();
+    this.#write(file, `${randomUUID()}\n`);
     return readFileSync(file, 'utf8').trim();
   }
 

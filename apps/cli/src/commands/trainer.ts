@@ -47,7 +47,7 @@ export function registerTrainer(program: Command): void {
       const shared = { coordinator: address, tokenFile, cache: join(options.dataDir, 'cache'), tls, threads: options.threads, output: 'inherit' as const };
       const devices = options.devices ? await devicesFor(options.devices) : (await devicesFor('auto')).slice(0, 1);
       const places = trainerPlaces({ name: options.name, port, advertise }, devices);
-      await using trainers = await startTrainerProcesses(places.map(({ name, device, ...place }) => ({ ...shared, name, device, listen: { host, insecure, ...place } })));
+      await using trainers = await startTrainerProcesses(places.map(({ name, device, ...place }) => ({ ...shared, name, device, listen: { host, insecure, ...place } })), (line) => void process.stderr.write(`langevin: ${line}\n`));
       const ended = trainers.services.map(async (trainer) => {
         const error = await trainer.ended;
         if (error) throw error;

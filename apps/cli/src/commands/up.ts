@@ -37,6 +37,7 @@ export function registerUp(program: Command): void {
     .option('--host <address>', 'address of the coordinator; 0.0.0.0 is every address of this machine', '127.0.0.1')
     .option('--tls <folder>', 'speak TLS with the certificates of this folder, which `langevin certs` made')
     .option('--insecure', 'listen beyond this machine without TLS')
+    .option('--takeover', 'take the place of a coordinator of the same store that does not answer any more, and go on with its jobs')
     .addHelpText('after', examples)
     .action(async (options: UpOptions) => {
       const output = createOutput(options.json ?? false);
@@ -45,7 +46,7 @@ export function registerUp(program: Command): void {
       if (warning !== null) process.stderr.write(`langevin: warning: ${warning}\n`);
       const devices = await devicesFor(options.devices ?? 'auto');
       const trainers = options.trainers ?? (options.devices === undefined ? 1 : devices.length);
-      await using cluster = await startLocalCluster({ ...options, trainers, devices });
+      await using cluster = await startLocalCluster({ ...options, trainers, devices, onRestart: (line) => void process.stderr.write(`langevin: ${line}\n`) });
       const store = storeLocation({ dataDir: options.dataDir });
       output.result(
         { address: cluster.address, dashboard: cluster.dashboard, dataDir: options.dataDir, store, trainers },
