@@ -128,8 +128,9 @@ export interface Joiner {
   readonly incarnation: string;
   /** It prepares; it waits for the next boundary between steps; it has been told whose state to fetch; it replays. */
   readonly progress: 'preparing' | 'ready' | 'fetching' | 'replaying';
-  /** The newest step whose result it holds. */
+  /** The newest step whose result it holds, and the digest of that. */
   readonly prepared: number;
+  readonly digest: string;
   /** How often it has fallen too far behind to catch up: from then on the job waits for it. */
   readonly retries: number;
 }

@@ -31,7 +31,7 @@ export function joinRunning(state: ClusterState, trainer: Trainer): Decision {
 
 /** A trainer as it begins to join. */
 export function joinerOf({ trainerId, name, incarnation }: Pick<Member, 'trainerId' | 'name' | 'incarnation'>): Joiner {
-  return { trainerId, name, incarnation, progress: 'preparing', prepared: 0, retries: 0 };
+  return { trainerId, name, incarnation, progress: 'preparing', prepared: 0, digest: '', retries: 0 };
 }
 
 function hasRoom({ request }: Job, { members, joiners, stage }: Running): boolean {
@@ -88,7 +88,7 @@ export function stateFetched(state: ClusterState, event: EventOf<'stateFetched'>
   const { step } = event;
   // It may have been told of a newer state meanwhile, and be fetching that.
   if (joiner.progress !== 'fetching' || run.sharing?.step !== step) return ignore(state, `${trainerLabel(joiner)} was not to fetch the state after step ${step}`);
-  const fetched: Joiner = { ...joiner, progress: 'replaying', prepared: Math.max(joiner.prepared, step) };
+  const fetched: Joiner = { ...joiner, progress: 'replaying', ...(joiner.prepared > step ? {} : { prepared: step, digest: job.chain }) };
   return { next: withJoiner(state, job, run, joiner, fetched), effects: [], reason: `${trainerLabel(joiner)} has the state after step ${step}` };
 }
 
@@ -109,7 +109,7 @@ export function fellBehind(state: ClusterState, event: EventOf<'fellBehind'>): D
 
 /** Joiners that are as far as the job take part from now on. */
 export function admit(state: ClusterState, job: Job, run: Running): Decision {
-  const arrived = run.joiners.filter((joiner) => isAbreast(joiner, job.committed));
+  const arrived = run.joiners.filter((joiner) => isAbreast(joiner, job));
   if (arrived.length === 0) return nothing(state);
   const members = [...run.members, ...arrived.map(memberOf)];
   const joiners = run.joiners.filter((joiner) => !arrived.includes(joiner));

@@ -59,14 +59,14 @@ function leaveRunning(state: ClusterState, jobId: string, { id: trainerId, name 
 }
 
 /** Whether a joiner has the state after the last committed step: it is as good as a member. */
-export function isAbreast({ progress, prepared }: Joiner, committed: number): boolean {
-  return progress === 'replaying' && prepared >= committed;
+export function isAbreast({ progress, prepared, digest }: Joiner, { committed, chain }: Job): boolean {
+  return progress === 'replaying' && (prepared > committed || (prepared === committed && digest === chain));
 }
 
 /** No member is left: a joiner that has caught up takes over, or those come back who have the state, or their connection does. */
 function leaveLast(state: ClusterState, job: Job, run: Running, departure: Departure): Decision {
   if (run.stage.kind === 'finishing' && job.copying === null && isKept(job, run.stage.step)) return { next: withJob(state, { ...job, status: run }), effects: [], reason: '' };
-  const heirs = run.joiners.filter((joiner) => isAbreast(joiner, job.committed));
+  const heirs = run.joiners.filter((joiner) => isAbreast(joiner, job));
   if (heirs.length === 0) return awaitReturn(state, job, run, departure);
   const members = heirs.map(({ trainerId, name, incarnation }): Member => ({ trainerId, name, incarnation, ready: true }));
   const joiners = run.joiners.filter((joiner) => !heirs.includes(joiner));

@@ -17,7 +17,7 @@ export function prepared(state: ClusterState, event: Extract<StepEvent, { type: 
   if (job.status.phase !== 'running') return ignore(state, `${label} prepared step ${step}: job "${event.jobId}" is ${job.status.phase}`);
   const run = job.status;
   const place = seatOf(run.members, trainerId);
-  if (place < 0) return joinerPrepared(state, job, run, trainerId, step);
+  if (place < 0) return joinerPrepared(state, job, run, event);
   const { stage } = run;
   if (stage.kind !== 'stepping' || stage.step !== step) return ignore(state, `${label} prepared step ${step}: the job is at step ${stage.step} (${stage.kind})`);
   if (isIn(stage.prepared, place) || stage.dissent.some((one) => one.trainerId === trainerId)) return ignore(state, `${label} prepared step ${step} already`);
@@ -46,9 +46,10 @@ function vote(stage: Stepping, place: number, trainerId: string, result: StepRes
 }
 
 /** How far a joiner is: it takes part from the next boundary on when it is as far as the others. */
-function joinerPrepared(state: ClusterState, job: Job, run: Running, trainerId: string, step: number): Decision {
+function joinerPrepared(state: ClusterState, job: Job, run: Running, { trainerId, step, digest }: Extract<StepEvent, { type: 'prepared' }>): Decision {
   const joiner = run.joiners.find((other) => other.trainerId === trainerId);
-  if (!joiner || step <= joiner.prepared) return ignore(state, `${joiner ? trainerLabel(joiner) : trainerId} was at step ${step} already`);
-  const joiners = run.joiners.map((other) => (other === joiner ? { ...joiner, prepared: step } : other));
+  // It may have held one that was not committed, and says so by another of the same step.
+  if (!joiner || step < joiner.prepared || (step === joiner.prepared && digest === joiner.digest)) return ignore(state, `${joiner ? trainerLabel(joiner) : trainerId} was at step ${step} already`);
+  const joiners = run.joiners.map((other) => (other === joiner ? { ...joiner, prepared: step, digest } : other));
   return { next: withJob(state, { ...job, status: { ...run, joiners, stage: retried(run.stage) } }), effects: [], reason: `${trainerLabel(joiner)} has replayed up to step ${step}` };
 }
