@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { finishGradient } from './finish-gradient.js';
 import { globalNorm, normBlockLength } from './global-norm.js';
 import { addPartials } from './partial-sum.js';
-import { planSubtrees } from '@langevin/cluster-core';
+import { planSubtrees, shareLeaves } from '@langevin/cluster-core';
 import { TreeReducer } from './tree-reducer.js';
 import { VectorArena } from './vector-arena.js';
 
@@ -128,7 +128,7 @@ describe('a reduced step', () => {
     const arena = new VectorArena(length);
     const leaf = (v: number) => partial(arena, leaves[v] ?? new Float32Array(length), Math.fround(v + 0.1), Math.fround(v / 3));
     const reducer = new TreeReducer(virtualWorkers, addPartials);
-    const all = planSubtrees(virtualWorkers, trainers).flat();
+    const all = planSubtrees(shareLeaves(virtualWorkers, new Array<number>(trainers).fill(1))).flat();
     const arrivals = [...all.slice(rotate % all.length), ...all.slice(0, rotate % all.length)];
     const sums = arrivals.map((subtree) => {
       const own = new TreeReducer(subtree.leaves, addPartials);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { planSubtrees } from '@langevin/cluster-core';
+import { planSubtrees, shareLeaves } from '@langevin/cluster-core';
 import type { Subtree } from '@langevin/cluster-core';
 import { TreeReducer } from './tree-reducer.js';
 
@@ -30,7 +30,7 @@ describe('TreeReducer', () => {
       const leaves = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true, max: 2 ** 60, min: -(2 ** 60) }), { minLength: virtualWorkers, maxLength: virtualWorkers });
       const subtrees = fc
         .integer({ min: 1, max: virtualWorkers })
-        .map((trainers) => planSubtrees(virtualWorkers, trainers).flat())
+        .map((trainers) => planSubtrees(shareLeaves(virtualWorkers, new Array<number>(trainers).fill(1))).flat())
         .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
       return fc.record({ virtualWorkers: fc.constant(virtualWorkers), leaves, subtrees });
     });

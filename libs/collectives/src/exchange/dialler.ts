@@ -6,14 +6,13 @@ import type { TlsIdentity } from '@langevin/rpc';
 import type { ExchangeMember, ExchangeTransport } from './exchange-member.js';
 import { greet } from './greeting.js';
 import type { Greeted, Identity } from './greeting.js';
+import { Incoming } from './incoming.js';
 
 /** How this process dials. */
 export interface DialOptions {
   readonly identity: () => Identity;
   readonly transports: readonly ExchangeTransport[];
   readonly tls?: TlsIdentity | undefined;
-  /** Whether others can dial this process. */
-  readonly isDialable: () => boolean;
   readonly greeted: (greeted: Greeted) => void;
   /** Makes a link over gRPC; it is adopted when the peer has answered. Returns how to give it up. */
   readonly dialGrpc: (member: ExchangeMember, address: string, failed: (error: LangevinError) => void) => () => void;
@@ -32,27 +31,14 @@ export class Dialler {
     this.#options = options;
   }
 
-  /**
-   * Whether this side dials at once: of two that can reach each other, the one with the lesser id does; over gRPC, which
-   * serves one side alone, both.
-   */
-  dialsFirst(member: ExchangeMember): boolean {
-    const { transports, isDialable, identity } = this.#options;
-    const socket = (transports.includes('shm') && member.shm) || (transports.includes('tcp') && member.tcp);
-    if (!socket) return member.grpc !== null && transports.includes('grpc');
-    return !isDialable() || identity().self.id < member.id;
-  }
-
   /** Tries one transport after the other; `failed` is called when none has reached the member. Returns how to give up. */
   dial(member: ExchangeMember, failed: (error: LangevinError) => void): () => void {
     const steps = this.#stepsTo(member);
     let cancel = (): void => undefined;
-    const attempt = (index: number, last: LangevinError): void => {
-      const step = steps[index];
-      if (step) cancel = step((error) => attempt(index + 1, error));
-      else failed(last);
+    const attempt = ([step, ...rest]: readonly Step[]): void => {
+      if (step) cancel = step((error) => (rest.length > 0 ? attempt(rest) : failed(error)));
     };
-    attempt(0, new LangevinError('unavailable', `${member.name} can be reached over none of ${this.#options.transports.join(', ')}`));
+    attempt(steps);
     return () => cancel();
   }
 
@@ -62,16 +48,18 @@ export class Dialler {
     for (const transport of transports) {
       const address = member[transport];
       if (address === null) continue;
-      if (transport === 'shm') steps.push((failed) => this.#dialSocket(() => connect(address), 'connect', failed));
+      if (transport === 'shm') steps.push((failed) => this.#dialSocket((into) => connect({ path: address, onread: readInto(into) }), 'connect', failed));
       else if (transport === 'grpc') steps.push((failed) => dialGrpc(member, address, failed));
-      else steps.push((failed) => this.#dialSocket(() => connectTcp(address, tls), tls ? 'secureConnect' : 'connect', failed));
+      else steps.push((failed) => this.#dialSocket((into) => connectTcp(address, tls, into), tls ? 'secureConnect' : 'connect', failed));
     }
-    // Not within the caller's own call: who dials has to know how to give up first.
-    return steps.length > 0 ? steps : [(failed) => cancelTimer(setTimeout(() => failed(new LangevinError('unavailable', `${member.name} cannot be dialled`)), 0))];
+    if (steps.length > 0) return steps;
+    // It may be about to call.
+    return [(failed) => cancelTimer(setTimeout(() => failed(new LangevinError('unavailable', `${member.name} cannot be dialled over ${transports.join(', ')}`)), connectMs))];
   }
 
-  #dialSocket(open: () => Duplex, connected: string, failed: (error: LangevinError) => void): () => void {
-    const socket = open();
+  #dialSocket(open: (into: Incoming) => Duplex, connected: string, failed: (error: LangevinError) => void): () => void {
+    const incoming = new Incoming();
+    const socket = open(incoming);
     let giveUp = (): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -87,18 +75,30 @@ export class Dialler {
     socket.once(connected, () => {
       clearTimeout(timer);
       socket.removeListener('error', fail);
-      giveUp = greet(socket, this.#options.identity, true, this.#options.greeted, failed);
+      giveUp = greet({ socket, incoming, dialled: true }, this.#options.identity, this.#options.greeted, failed);
     });
     return () => giveUp();
   }
 }
 
-function connectTcp(address: string, tls: TlsIdentity | undefined): Duplex {
+/** Bytes are read straight to where they belong: nothing is copied and nothing is left to collect. */
+function readInto(incoming: Incoming): { readonly buffer: () => Uint8Array; readonly callback: (count: number, buffer: Uint8Array) => boolean } {
+  const callback = (count: number, buffer: Uint8Array): boolean => {
+    incoming.filled(count, buffer);
+    return true;
+  };
+  return { buffer: () => incoming.room(), callback };
+}
+
+function connectTcp(address: string, tls: TlsIdentity | undefined, incoming: Incoming): Duplex {
   const colon = address.lastIndexOf(':');
   const [host, port] = [address.slice(0, colon).replace(/^\[|\]$/g, ''), Number(address.slice(colon + 1))];
-  if (!tls) return connect({ host, port, noDelay: true });
+  if (!tls) return connect({ host, port, noDelay: true, onread: readInto(incoming) });
   const { ca, certificate: cert, key } = tls;
-  return connectTls({ host, port, ca, cert, key, servername: '', checkServerIdentity: (_name, peer) => checkServerIdentity(host, peer) });
+  const socket = connectTls({ host, port, ca, cert, key, servername: '', checkServerIdentity: (_name, peer) => checkServerIdentity(host, peer) });
+  // TLS hands out memory of its own.
+  socket.on('data', (chunk: Buffer) => incoming.read(chunk));
+  return socket;
 }
 
 function cancelTimer(timer: NodeJS.Timeout): () => void {

@@ -7,7 +7,7 @@ import { TreeReducer } from '../tree-reducer.js';
 import { VectorArena } from '../vector-arena.js';
 import type { ExchangeTransport } from './exchange-member.js';
 import type { HeldResult } from './held-result.js';
-import { describeMember, TestExchange, testPlan } from './testing/exchange-cluster.js';
+import { TestExchange, testPlan } from './testing/exchange-cluster.js';
 import type { TestMember } from './testing/exchange-cluster.js';
 
 const seed = Number(process.env['EXCHANGE_SEED'] ?? 20271);
@@ -110,9 +110,85 @@ describe.each(transports)('the exchange over %s', (...kinds) => {
   });
 });
 
-describe('describeMember', () => {
-  it('names endpoints', async () => {
-    await using exchange = await TestExchange.start(1, { job });
-    expect(describeMember(exchange.members[0]!).tcp).toMatch(/^127\.0\.0\.1:\d+$/);
+describe.each(transports)('members that vanish, over %s', (...kinds) => {
+  it.each([2, 3, 5, 8])('leave the bits of the step as they are, whenever they go: %i at first', async (count) => {
+    const random = randomOf(seed + 100 * count);
+    await using exchange = await TestExchange.start(count, { job, transports: kinds });
+    const step = 1;
+    const chain = 'c';
+    let alive = [...exchange.members];
+    const offered = new Set<string>();
+    let generation = 0;
+    const owners = () => alive.map(({ id }) => id);
+    let leaves = dealLeaves(random, owners());
+    const begin = () => {
+      const plan = testPlan(generation++, leaves, planChunks(6, owners().sort(() => random() - 0.5)));
+      for (const { engine } of alive) engine.begin({ step, chain, plan });
+    };
+    const offerSome = (share: number) => {
+      for (const [id, subtree] of leaves) {
+        const key = `${id} ${subtree.first}+${subtree.leaves}`;
+        if (offered.has(key) || random() > share) continue;
+        offered.add(key);
+        offer(alive.find((member) => member.id === id)!, step, subtree);
+      }
+    };
+    begin();
+    let lost = 0;
+    while (alive.length > 1) {
+      offerSome(0.5);
+      // As far as the exchange gets in some turns of the event loop: now before, now in the middle of the data.
+      for (let turns = Math.floor(random() * 30); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+      const gone = alive[Math.floor(random() * alive.length)]!;
+      await gone.engine[Symbol.asyncDispose]();
+      lost++;
+      alive = alive.filter((member) => member !== gone);
+      leaves = leaves.map(([id, subtree]) => [id === gone.id ? owners()[Math.floor(random() * alive.length)]! : id, subtree]);
+      exchange.meet(alive);
+      begin();
+      if (random() < 0.5 && alive.length > 1) break;
+    }
+    offerSome(1);
+    const held = await Promise.all(alive.map(({ engine }) => engine.held(step)));
+    held.forEach((result, index) => expectHeld(alive[index]!, step, result));
+    expect(new Set(held.map(({ digest }) => digest)).size).toBe(1);
+    expect(lost).toBeGreaterThan(0);
+    for (const { engine } of alive) engine.commit(step);
+    for (const { engine } of alive) engine.closeJob();
+    await expectNothingTaken(exchange.members);
+  });
+});
+
+describe('results of committed steps', () => {
+  it('are pulled by who joins, from all who hold them, until the budget drops them', async () => {
+    const small = { ...job, resultBudgetBytes: 2 * elements * 4 };
+    await using exchange = await TestExchange.start(3, { job: small, transports: ['tcp'] });
+    const [a, b, joiner] = exchange.members as [TestMember, TestMember, TestMember];
+    for (let step = 1; step <= 3; step++) {
+      const plan = testPlan(0, [['m0', { first: 0, leaves: 4 }], ['m1', { first: 4, leaves: 4 }]], planChunks(6, ['m0', 'm1']));
+      for (const { engine } of [a, b]) engine.begin({ step, chain: '', plan });
+      offer(a, step, { first: 0, leaves: 4 });
+      offer(b, step, { first: 4, leaves: 4 });
+      await Promise.all([a, b].map(({ engine }) => engine.held(step)));
+      for (const { engine } of [a, b]) engine.commit(step);
+    }
+    await expect(joiner.engine.pullResult(['m0', 'm1'], 1, '')).rejects.toMatchObject({ code: 'content_missing' });
+    expectHeld(joiner, 3, await joiner.engine.pullResult(['m0', 'm1'], 3, ''));
+    expectHeld(joiner, 2, await joiner.engine.pullResult(['m1', 'm0'], 2, ''));
+    for (const { engine } of exchange.members) engine.closeJob();
+    await expectNothingTaken(exchange.members);
+  });
+});
+
+describe('raw parts', () => {
+  it('arrive as they are, from the offset on; what was dropped is missed at once or waited for', async () => {
+    await using exchange = await TestExchange.start(2, { job });
+    const [a, b] = exchange.members as [TestMember, TestMember];
+    const bytes = Buffer.from(Float32Array.from({ length: 600_000 }, (_, i) => i).buffer);
+    a.engine.put('state', [bytes.subarray(0, 10), bytes.subarray(10, 2_000_001), bytes.subarray(2_000_001)]);
+    const into = new Uint8Array(new SharedArrayBuffer(bytes.byteLength - 7));
+    await b.engine.pullPart('m0', 'state', 7, into);
+    expect(Buffer.from(into).equals(bytes.subarray(7))).toBe(true);
+    await expect(b.engine.pullPart('m0', 'state', 7, new Uint8Array(bytes.byteLength))).rejects.toMatchObject({ code: 'invalid_argument' });
   });
 });

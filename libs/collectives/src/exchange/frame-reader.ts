@@ -11,7 +11,10 @@ export interface FrameListener {
   frame(frame: Frame, meta: Buffer): void;
 }
 
-/** Cuts a stream of bytes into frames and puts each body where it belongs, copying each byte once. */
+/** Bytes of a frame's beginning that are read with it: a small frame comes whole, of a large body little is copied. */
+const headRoomBytes = 4096;
+
+/** Cuts a stream of bytes into frames and puts each body where it belongs. */
 export class FrameReader {
   /** May be replaced between frames. */
   listener: FrameListener;
@@ -22,9 +25,22 @@ export class FrameReader {
   #meta: Buffer | null = null;
   #target: Uint8Array | null = null;
   #bodyRead = 0;
+  readonly #headRoom = Buffer.allocUnsafeSlow(headRoomBytes);
 
   constructor(listener: FrameListener) {
     this.listener = listener;
+  }
+
+  /** Where the next bytes are best read to: the rest of a body goes straight to its place. What was read goes to `filled`. */
+  room(): Uint8Array {
+    return this.#target && this.#header ? this.#target.subarray(this.#bodyRead, this.#header.bodyBytes) : this.#headRoom;
+  }
+
+  /** So many bytes were read into the room. */
+  filled(count: number, room: Uint8Array): void {
+    if (room.buffer !== this.#target?.buffer) return this.push(Buffer.from(room.buffer, room.byteOffset, count));
+    this.#bodyRead += count;
+    if (this.#header && this.#meta && this.#bodyRead === this.#header.bodyBytes) this.#end(this.#header, this.#meta);
   }
 
   /** Takes what was read; it is not used after the call. Throws the LangevinError that the connection ends with. */

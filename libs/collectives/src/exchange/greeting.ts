@@ -5,6 +5,7 @@ import type { ExchangeSelf } from './exchange-options.js';
 import { encodeFrame, FrameType } from './frame.js';
 import type { Frame } from './frame.js';
 import { FrameReader } from './frame-reader.js';
+import type { Incoming } from './incoming.js';
 import { errorMeta, parseErrorMeta, parseMeta } from './error-meta.js';
 
 /** How long a connection may take to say who it is. */
@@ -20,28 +21,33 @@ export interface Identity {
   readonly token: string;
 }
 
-/** A connection whose peer has proved who it is. */
-export interface Greeted {
+/** A new connection. */
+export interface Connection {
   readonly socket: Duplex;
+  readonly incoming: Incoming;
+  /** Whether this side has dialled. */
+  readonly dialled: boolean;
+}
+
+/** A connection whose peer has proved who it is. */
+export interface Greeted extends Connection {
   readonly reader: FrameReader;
   readonly peer: ExchangeSelf;
-  /** Where later bytes go. */
-  forward(read: (chunk: Buffer) => void): void;
 }
 
 /**
- * Exchanges greetings on a new connection and hands it on; one that is not of this cluster is told why, and closed.
- * @param dialled whether this side has dialled, and so speaks first
+ * Exchanges greetings on a new connection, who has dialled first, and hands it on; one that is not of this cluster is told
+ * why, and closed.
  * @returns gives the connection up
  */
-export function greet(socket: Duplex, identity: () => Identity, dialled: boolean, done: (greeted: Greeted) => void, failed: (error: LangevinError) => void): () => void {
+export function greet(connection: Connection, identity: () => Identity, done: (greeted: Greeted) => void, failed: (error: LangevinError) => void): () => void {
+  const { socket, incoming, dialled } = connection;
   let isOver = false;
   let sent = 0;
   const say = (frame: Buffer): void => {
     sent++;
     socket.write(frame);
   };
-  let read = (chunk: Buffer): void => reader.push(chunk);
   const end = (error: LangevinError): void => {
     if (isOver) return;
     isOver = true;
@@ -61,7 +67,7 @@ export function greet(socket: Duplex, identity: () => Identity, dialled: boolean
     if (!dialled) say(greetingOf(identity(), FrameType.welcome));
     isOver = true;
     try {
-      done({ socket, reader, peer, forward: (next) => (read = next) });
+      done({ ...connection, reader, peer });
     } catch (thrown) {
       isOver = false;
       throw thrown;
@@ -71,13 +77,7 @@ export function greet(socket: Duplex, identity: () => Identity, dialled: boolean
   const reader = new FrameReader({ target: () => null, frame: accept });
   socket.on('error', (error) => end(new LangevinError('unavailable', error.message, { cause: error })));
   socket.on('close', () => end(new LangevinError('unavailable', 'the connection was closed before a greeting')));
-  socket.on('data', (chunk: Buffer) => {
-    try {
-      read(chunk);
-    } catch (thrown) {
-      refuse(LangevinError.from(thrown));
-    }
-  });
+  incoming.forward({ reader, failed: refuse });
   if (dialled) say(greetingOf(identity(), FrameType.hello));
   return () => end(new LangevinError('cancelled', 'the exchange was closed'));
 }

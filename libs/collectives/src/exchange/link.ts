@@ -4,6 +4,7 @@ import { errorMeta, parseErrorMeta, parseMeta } from './error-meta.js';
 import { encodeFrame, FrameType, maxBodyBytes } from './frame.js';
 import type { Frame, FrameFields } from './frame.js';
 import type { FrameListener, FrameReader } from './frame-reader.js';
+import type { IncomingTarget } from './incoming.js';
 import type { Part } from './part.js';
 import type { LinkPull, PullLink } from './pull-link.js';
 import type { ArrivedPiece } from './pull-sink.js';
@@ -30,10 +31,10 @@ export interface LinkOwner {
 }
 
 /** One authenticated connection to a peer, over which both sides ask and answer. */
-export class Link implements PullLink, PieceSender, FrameListener {
+export class Link implements PullLink, PieceSender, FrameListener, IncomingTarget {
   readonly #socket: Duplex;
   readonly #owner: LinkOwner;
-  readonly #reader: FrameReader;
+  readonly reader: FrameReader;
   readonly #pulls = new Map<number, LinkPull>();
   readonly #servings = new Map<number, Serving>();
   readonly #timer: NodeJS.Timeout;
@@ -53,7 +54,7 @@ export class Link implements PullLink, PieceSender, FrameListener {
     this.#socket = socket;
     this.#owner = owner;
     this.#sequence = sequence;
-    this.#reader = reader;
+    this.reader = reader;
     reader.listener = this;
     this.#timer = setInterval(() => this.#tick(), pingMs).unref();
     socket.on('error', (error) => this.#break(new LangevinError('unavailable', error.message, { cause: error })));
@@ -61,15 +62,13 @@ export class Link implements PullLink, PieceSender, FrameListener {
     if (owner.segment) this.announce(owner.segment);
   }
 
-  /** Takes what was read from the socket; it is free again after the call. */
-  read(chunk: Buffer): void {
-    if (this.#isOver) return;
+  /** The peer lives: something came from it. */
+  alive(): void {
     this.#silentPings = 0;
-    try {
-      this.#reader.push(chunk);
-    } catch (thrown) {
-      this.refuse(LangevinError.from(thrown));
-    }
+  }
+
+  failed(error: LangevinError): void {
+    this.refuse(error);
   }
 
   /** Lets the peer read from this segment. */

@@ -5,9 +5,13 @@ import { LangevinError } from '@langevin/contracts';
 import type { TlsIdentity } from '@langevin/rpc';
 import { greet } from './greeting.js';
 import type { Greeted, Identity } from './greeting.js';
+import { Incoming } from './incoming.js';
 
 /** Connections that have not said yet who they are. */
 const maxStrangers = 256;
+
+/** How long TLS may take to make a connection secure. */
+const handshakeMs = 5000;
 
 /** Accepts connections of peers. */
 export class Listener implements AsyncDisposable {
@@ -27,10 +31,12 @@ export class Listener implements AsyncDisposable {
       if (strangers >= maxStrangers) return void socket.destroy();
       strangers++;
       const known = (): void => void strangers--;
-      greet(socket, identity, false, (peer) => (known(), greeted(peer)), known);
+      const incoming = new Incoming();
+      socket.on('data', (chunk: Buffer) => incoming.read(chunk));
+      greet({ socket, incoming, dialled: false }, identity, (peer) => (known(), greeted(peer)), known);
     };
     const server = tls
-      ? createTlsServer({ ca: tls.ca, cert: tls.certificate, key: tls.key, requestCert: true, rejectUnauthorized: true }, accept)
+      ? createTlsServer({ ca: tls.ca, cert: tls.certificate, key: tls.key, requestCert: true, rejectUnauthorized: true, handshakeTimeout: handshakeMs }, accept)
       : createServer({ noDelay: true }, accept);
     server.on('tlsClientError', ignore);
     const listener = new Listener(server);
@@ -54,5 +60,5 @@ export class Listener implements AsyncDisposable {
 }
 
 function ignore(): void {
-  // Whoever has no certificate of this cluster is turned away by TLS itself.
+  // Nobody listens yet, or TLS has turned somebody away who has no certificate of this cluster.
 }

@@ -40,7 +40,6 @@ export class Network implements AsyncDisposable {
       identity: () => this.identity,
       transports: this.#transports,
       tls,
-      isDialable: () => this.endpoints.tcp !== null || this.endpoints.shm !== null,
       greeted: (greeted) => this.#adopt(greeted),
       dialGrpc: (member, _address, failed) => {
         failed(new LangevinError('unsupported', `${member.name} cannot be reached over gRPC yet`));
@@ -115,15 +114,15 @@ export class Network implements AsyncDisposable {
     }
   }
 
-  #adopt({ socket, reader, peer: { id, incarnation }, forward }: Greeted): void {
+  #adopt({ socket, incoming, dialled, reader, peer: { id, incarnation } }: Greeted): void {
     const peer = this.#peerOf(id);
     if (peer.incarnation !== null && peer.incarnation !== incarnation) {
       throw new LangevinError('trainer_lost', `this is not the life of ${id} that takes part: it was started again`);
     }
     const link = new Link(socket, reader, { shelf: this.#shelf, segment: this.#segment?.name ?? null, broken: (broken, error) => this.#broken(broken, error) }, 1);
-    forward((chunk) => link.read(chunk));
+    incoming.forward(link);
     this.#links.set(link, peer);
-    peer.adopt(link, incarnation);
+    peer.adopt(link, dialled, incarnation);
   }
 
   #broken(link: Link, error: LangevinError): void {

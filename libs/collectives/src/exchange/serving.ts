@@ -1,5 +1,5 @@
 import { LangevinError } from '@langevin/contracts';
-import { maxBodyBytes } from './frame.js';
+import { blockBytes } from './block-grid.js';
 import type { Part } from './part.js';
 import type { Shelf } from './shelf.js';
 
@@ -11,6 +11,9 @@ export interface PieceSender {
   send(id: number, part: Part, offset: number, end: number, sent: () => void): void;
   fail(id: number, error: LangevinError): void;
 }
+
+/** Bytes of a piece: so few that what was just written is still in the cache when it is read. */
+const pieceBytes = blockBytes;
 
 /** Pieces of one request that are on their way: more would only fill memory. */
 const piecesInFlight = 2;
@@ -62,7 +65,7 @@ export class Serving {
     if (this.#part && part !== this.#part) throw new LangevinError('content_missing', `${this.#name} is not held here any more`);
     if (!part) return false;
     if (!this.#part) this.#take(part);
-    const end = Math.min(part.readyEnd(this.#offset, Math.min(this.#end, this.#offset + maxBodyBytes), this.#sender.byReference), this.#end);
+    const end = Math.min(part.readyEnd(this.#offset, Math.min(this.#end, this.#offset + pieceBytes), this.#sender.byReference), this.#end);
     if (end <= this.#offset) return false;
     const offset = this.#offset;
     this.#offset = end;

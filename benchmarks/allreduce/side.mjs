@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** Seconds that one side works in a round, at least. */
+const roundSeconds = 1;
+
+/** One process of a side, which answers line by line. */
+function startRank(command, args) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(`${command} ${args[0]} ended with ${signal ?? `status ${code}`}`)));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async answer() {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(await exited);
+      return JSON.parse(value);
+    },
+    tell: (order) => child.stdin.write(`${JSON.stringify(order)}\n`),
+    async stop() {
+      child.stdin.end();
+      child.kill();
+      await exited;
+    },
+  };
+}
+
+/**
+ * All processes of a side. `round` has them do the same number of all-reduces together and resolves to bytes a second: of one
+ * vector, by the slowest.
+ * @param greet what is told to all once all have spoken
+ */
+export async function startSide(command, argsOf, { ranks, bytes, greet }) {
+  const all = Array.from({ length: ranks }, (_, rank) => startRank(command, argsOf(rank)));
+  const run = async (steps) => {
+    for (const rank of all) rank.tell({ steps });
+    const answers = await Promise.all(all.map((rank) => rank.answer()));
+    return Math.max(...answers.map(({ seconds }) => seconds));
+  };
+  const stop = async () => void (await Promise.all(all.map((rank) => rank.stop())));
+  try {
+    const said = await Promise.all(all.map((rank) => rank.answer()));
+    if (greet) for (const rank of all) rank.tell(greet(said));
+    // The first ones make connections and take memory: they do not count.
+    await run(3);
+    const steps = Math.max(3, Math.ceil((3 * roundSeconds) / (await run(3))));
+    return { said, stop, round: async () => (bytes * steps) / (await run(steps)) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
