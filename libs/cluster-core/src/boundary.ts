@@ -1,7 +1,7 @@
 import { counted } from './counted.js';
 import { andThen, type Decision } from './decision.js';
 import { admit } from './joining.js';
-import type { Job, Member, Running } from './job.js';
+import type { Job, Joiner, Member, Running } from './job.js';
 import { isKept } from './kept.js';
 import { leaveJob } from './loss.js';
 import { nobody } from './member-set.js';
@@ -67,12 +67,21 @@ function beginStep(state: ClusterState, job: Job, run: Running): Decision {
   const step = job.committed + 1;
   const { minTrainers } = job.request;
   if (run.members.length < minTrainers) return pause(state, job, run, step, `${run.members.length}/${minTrainers} trainers`);
-  const slow = run.joiners.find(({ progress, retries }) => retries > 0 && (progress === 'fetching' || progress === 'replaying'));
+  const slow = run.joiners.find((joiner) => isAwaited(job, joiner));
   if (slow) return pause(state, job, run, step, `trainer "${slow.name}" catches up`);
   const { plan, stepsOnPlan, generation } = planFor(state, job, run);
   const stage = { kind: 'stepping', step, announced: -1, result: null, prepared: nobody, dissent: [], leafMs: [] } as const;
   const next = withStage(withJob({ ...state, generation }, job), job, { ...run, plan, stepsOnPlan }, stage);
   return { next, effects: [], reason: `step ${step} runs on ${counted(run.members.length, 'trainer')}` };
+}
+
+/**
+ * Who has fallen behind before is waited for. So is one that has all but the last result: the members had that first, and
+ * would have each next one first, too.
+ */
+function isAwaited({ committed }: Job, { progress, prepared, retries }: Joiner): boolean {
+  if (progress === 'replaying') return retries > 0 || prepared >= committed - 1;
+  return progress === 'fetching' && retries > 0;
 }
 
 /** The plan of the step before, unless its trainers are others, or a fairer share would make a step much shorter. */

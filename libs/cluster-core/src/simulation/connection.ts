@@ -26,8 +26,8 @@ export class Connection {
   isSilent = false;
   readonly trainer: SimulatedTrainer;
   readonly #world: World;
-  #toTrainerMs = 0;
-  #toCoordinatorMs = 0;
+  readonly #toTrainer = { atMs: 0, isCut: false };
+  readonly #toCoordinator = { atMs: 0, isCut: false };
 
   constructor(world: World, trainer: SimulatedTrainer) {
     this.#world = world;
@@ -36,14 +36,14 @@ export class Connection {
 
   toTrainer(order: Order | { readonly welcome: string; readonly term: number }): void {
     this.#world.counts.messages++;
-    this.#toTrainerMs = this.#send(this.#toTrainerMs, () => this.trainer.hear(this, order));
+    this.#send(this.#toTrainer, () => this.trainer.hear(this, order));
   }
 
   toCoordinator(message: Message): void {
     if (message.kind === 'heartbeat') this.#world.counts.heartbeats++;
     else this.#world.counts.messages++;
     const { coordinator } = this.#world;
-    this.#toCoordinatorMs = this.#send(this.#toCoordinatorMs, () => coordinator.hear(this, message));
+    this.#send(this.#toCoordinator, () => coordinator.hear(this, message));
   }
 
   /** Ends it; both sides that live are told a little later, unless the trainer is gone with its whole machine. */
@@ -55,15 +55,14 @@ export class Connection {
     clock.after(chance.between(0, 5), () => this.trainer.ended(this));
   }
 
-  #send(notBeforeMs: number, deliver: () => void): number {
+  #send(way: { atMs: number; isCut: boolean }, deliver: () => void): void {
     const { clock, chance } = this.#world;
-    if (this.isSilent || !this.isOpen) return notBeforeMs;
-    const atMs = Math.max(notBeforeMs, clock.nowMs + chance.between(0.2, chance.isLuck(0.05) ? 40 : 3));
-    clock.after(atMs - clock.nowMs, () => {
-      // What was under way when a connection broke is lost, or comes after a newer connection.
-      if (this.isSilent || (!this.isOpen && chance.isLuck(0.5))) return;
-      deliver();
+    if (this.isSilent || !this.isOpen) return;
+    way.atMs = Math.max(way.atMs, clock.nowMs + chance.between(0.2, chance.isLuck(0.05) ? 40 : 3));
+    clock.after(way.atMs - clock.nowMs, () => {
+      // What was under way when a connection broke is lost from some message on, or comes after a newer connection.
+      way.isCut ||= this.isSilent || (!this.isOpen && chance.isLuck(0.3));
+      if (!way.isCut) deliver();
     });
-    return atMs;
   }
 }

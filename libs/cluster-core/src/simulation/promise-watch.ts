@@ -91,7 +91,8 @@ export class PromiseWatch {
       promise(told.includes(trainerId), `${trainerId} is told that step ${step} is committed`);
     }
     for (const { trainerId, progress } of joinersOf(jobOf(before, jobId))) {
-      if (progress === 'fetching' || progress === 'replaying') promise(!findTrainer(next, trainerId) || told.includes(trainerId), `the joiner ${trainerId} is told that step ${step} is committed`);
+      const isStill = runningOf(next, jobId)?.joiners.find((joiner) => joiner.trainerId === trainerId)?.progress === progress;
+      if (isStill && (progress === 'fetching' || progress === 'replaying')) promise(told.includes(trainerId), `the joiner ${trainerId} is told that step ${step} is committed`);
     }
   }
 

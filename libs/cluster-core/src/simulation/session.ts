@@ -20,6 +20,8 @@ export interface Held {
   readonly step: number;
   readonly value: number;
   readonly digest: string;
+  /** What others get of it: a copy may be wrong where the vector is not. */
+  readonly served: number;
 }
 
 /** A job on a trainer. */
@@ -100,7 +102,7 @@ export class Session {
   chunk(step: number, chain: string, firstBlock: number, blocks: number): number | undefined {
     if (this.#hasFailed) return undefined;
     const result = this.resultOf(step, chain);
-    if (result && this.world.options.defect !== 'frees before the commit') return result.value;
+    if (result && this.world.options.defect !== 'frees before the commit') return result.served;
     const round = this.#round;
     return round?.step === step && round.chain === chain ? round.reducedChunk(firstBlock, blocks) : undefined;
   }
@@ -221,16 +223,17 @@ export class Session {
     const isWrong = this.trainer.diverges === 'result';
     if (isWrong) this.#diverge();
     const value = isWrong ? (result ^ 1) >>> 0 : result;
-    this.hold({ step: round.step, value, digest: link(this.chain, value) });
+    this.hold({ step: round.step, value, digest: link(this.chain, value), served: result });
     if (this.world.options.defect === 'applies before the commit' && this.held) this.#apply(this.held);
   }
 
-  #apply({ step, value, digest }: Held): void {
+  #apply(held: Held): void {
+    const { step, value, digest } = held;
     const { world } = this;
     if (!world.committed.has(digest)) violate(world, `${this.trainer.name} applies step ${step} before it is committed`);
     if (world.right[step] !== apply(this.state, value)) violate(world, `${this.trainer.name} gets another state at step ${step} than an undisturbed run: samples were lost or doubled`);
     world.counts.applied++;
-    this.results.set(step, { step, value, digest });
+    this.results.set(step, held);
     this.results.delete(step - retained);
     this.take({ step, state: apply(this.state, value), chain: digest });
     this.held = null;

@@ -10,7 +10,8 @@ export function strike(world: World, fault: Fault): void {
     case 'blip':
       return coordinator.resetAll();
     case 'join':
-      return startTrainer(world, `n${world.trainers.length + 1}`, fault.isOdd);
+      // A job that has no other trainers yet would rightly take its class, or end.
+      return startTrainer(world, `j${world.trainers.length + 1}`, fault.isOdd && coordinatorMembers(world) > 0);
     case 'killCoordinator':
       return coordinator.doom(fault.cut, fault.backAfterMs);
     case 'freezeCoordinator':
@@ -63,7 +64,8 @@ function strikeTrainer(world: World, fault: TrainerFault): void {
       if (coordinatorMembers(world) > 1) victim.session?.fail();
       return;
     case 'diverge':
-      victim.diverges = fault.what;
+      // Nobody can tell where nobody can compare.
+      if (coordinatorMembers(world) > 1) victim.diverges = fault.what;
   }
 }
 
