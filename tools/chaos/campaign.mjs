@@ -8,7 +8,7 @@ import { PhaseWatcher } from './phases.mjs';
 import { schedule } from './schedule.mjs';
 import { strike } from './strike.mjs';
 
-export const seedOfJob = 3;
+const seedOfJob = 3;
 /** The phase that was aimed at comes within this long, or the fault strikes without it. */
 const aimLimitMs = 15_000;
 /** The second fault of a step waits no longer for its own phase: the step may be stuck because of the first. */

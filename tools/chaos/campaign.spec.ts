@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sampleAt } from '@langevin/datasets';
 import { temporaryFolder } from '@langevin/testing';
 import { campaign } from './campaign.mjs';
 import { readOptions, replayCommand } from './options.mjs';
+import { productOrder } from './product-order.mjs';
 import { fakeProduct } from './testing/fake-product.mjs';
 import { isGood, verifyFolder } from './verify-folder.mjs';
 
@@ -26,7 +26,7 @@ async function struck(options: { seed: number; faults: number; defect?: string }
     say: (line: string) => void said.push(line),
   });
   const strikes = readFileSync(join(folder.path, 'strikes.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { complaints, strikes, said, report: verifyFolder(folder.path, sampleAt) };
+  return { complaints, strikes, said, report: verifyFolder(folder.path, await productOrder()) };
 }
 
 describe('a campaign of faults', () => {

@@ -2,8 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startProcess, temporaryFolder } from '@langevin/testing';
 import { Guard } from './guard.mjs';
-
-const fixture = (name: string) => join(__dirname, 'testing', name);
+import { fixtures } from './testing/fixtures.mjs';
 
 /** Zombies are not: nobody but their parent could take note of their end. */
 function isAlive(pid: number): boolean {
@@ -29,7 +28,7 @@ describe('a guarded process', () => {
     {
       await using guard = new Guard();
       guard.undoLater('rm', made);
-      const child = guard.start({ name: 'child', command: [process.execPath, fixture('waits.mjs'), 'starts'], log: join(folder.path, 'log') });
+      const child = guard.start({ name: 'child', command: [process.execPath, fixtures.waits, 'starts'], log: join(folder.path, 'log') });
       expect(await child.ready).toEqual({ address: 'here' });
       await until(() => guard.processes().length === 2);
       pids = guard.processes();
@@ -42,7 +41,7 @@ describe('a guarded process', () => {
   it('says why it never was ready', async () => {
     await using folder = await temporaryFolder();
     await using guard = new Guard();
-    const child = guard.start({ name: 'child', command: [process.execPath, fixture('waits.mjs'), 'refuses'], log: join(folder.path, 'log') });
+    const child = guard.start({ name: 'child', command: [process.execPath, fixtures.waits, 'refuses'], log: join(folder.path, 'log') });
     await expect(child.ready).rejects.toThrow('child ended before it was ready, with code 1: no room');
   });
 
@@ -50,7 +49,7 @@ describe('a guarded process', () => {
     await using folder = await temporaryFolder();
     const made = join(folder.path, 'made');
     writeFileSync(made, '');
-    await using harness = await startProcess(process.execPath, [fixture('guarding-main.mjs'), join(folder.path, 'log'), made]);
+    await using harness = await startProcess(process.execPath, [fixtures.guarding, join(folder.path, 'log'), made]);
     const [, pids = ''] = await harness.waitForLine(/^processes (.*)$/);
     expect(pids.split(' ').map(Number).every(isAlive)).toBe(true);
     harness.signal('SIGKILL');

@@ -1,6 +1,6 @@
 /** Samples of the datasets: few, and no multiple of a batch, so that epochs end within a job, with padding. */
 export const trainSamples = 500;
-export const testSamples = 20;
+const testSamples = 20;
 const perDigit = (trainSamples + testSamples) / 10;
 
 const network = (size, channels) => ({

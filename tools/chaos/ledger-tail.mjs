@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { ownerOf, parseFact } from './facts.mjs';
 
 /** The file system tells of each line; if it should not, they are found this often. */

@@ -5,7 +5,8 @@ const net = `198.19.${process.pid % 256}`;
 /** What the system gives to whoever dials is above; a trainer listens below. */
 export const listenPorts = { first: 20_000, last: 32_000 };
 
-const ip = (...args) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+const run = (command, ...args) => execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+const ip = (...args) => run('ip', ...args);
 
 /** Why there are no namespaces here, in words; null where they can be made. */
 export function noNamespaces() {
@@ -13,7 +14,7 @@ export function noNamespaces() {
   if (process.getuid?.() !== 0) return `network namespaces need root; this is uid ${process.getuid?.()}: run it with sudo`;
   for (const [command, ...args] of [['ip', '-V'], ['tc', '-V']]) {
     try {
-      execFileSync(command, args, { stdio: 'ignore' });
+      run(command, ...args);
     } catch {
       return `there is no ${command}: apt-get install iproute2`;
     }
@@ -33,6 +34,8 @@ export function noNamespaces() {
  * guard takes everything back, however the harness ends.
  * @param options - `guard`; `guests` how many besides the hub; `megabits` each cable carries in each direction; `blocked` guests that nobody
  *   can dial: their way in is closed for every port that anybody listens on, their way out is open
+ * @param {{ guard: import('./guard.mjs').Guard, guests: number, megabits: number, blocked?: number[] }} options
+ * @returns {{ machines: { name: string, address: string, command: string[] }[], remove: () => void }}
  */
 export function namespaceNet({ guard, guests, megabits, blocked = [] }) {
   const prefix = `lv${process.pid % 100_000}`;
@@ -46,7 +49,7 @@ export function namespaceNet({ guard, guests, megabits, blocked = [] }) {
   const remove = () => {
     for (const command of undo.splice(0).reverse()) {
       try {
-        execFileSync(command[0], command.slice(1), { stdio: 'ignore' });
+        run(...command);
       } catch {
         // It is gone with another one, or was never made.
       }
@@ -62,7 +65,8 @@ export function namespaceNet({ guard, guests, megabits, blocked = [] }) {
       const [outside, inside] = [`${prefix}o${index}`, `${prefix}i${index}`];
       const address = `${net}.${index + 1}`;
       make(['ip', 'netns', 'delete', name], 'netns', 'add', name);
-      ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name);
+      // Taken away by itself, and first: a namespace whose connections still wait for answers keeps its end for minutes.
+      make(['ip', 'link', 'delete', outside], 'link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name);
       ip('link', 'set', outside, 'master', bridge, 'up');
       ip('-n', name, 'address', 'add', `${address}/24`, 'dev', inside);
       for (const device of [inside, 'lo']) ip('-n', name, 'link', 'set', device, 'up');
@@ -80,7 +84,7 @@ export function namespaceNet({ guard, guests, megabits, blocked = [] }) {
 
 /** tc-tbf(8): packets wait for tokens; a queue of 50 ms, then they are dropped. */
 function limit(where, device, megabits) {
-  execFileSync('tc', [...where, 'qdisc', 'add', 'dev', device, 'root', 'tbf', 'rate', `${megabits}mbit`, 'burst', '256kb', 'latency', '50ms'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  run('tc', ...where, 'qdisc', 'add', 'dev', device, 'root', 'tbf', 'rate', `${megabits}mbit`, 'burst', '256kb', 'latency', '50ms');
 }
 
 /**

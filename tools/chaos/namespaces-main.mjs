@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { builtProduct } from './built-product.mjs';
@@ -45,8 +46,9 @@ export async function main(args) {
   }
   const product = await builtProduct(values.product);
   const folder = mkdtempSync(join(tmpdir(), 'langevin-namespaces-'));
-  const giveUp = AbortSignal.timeout(limitMs);
-  const options = { product, folder, model: values.model, trainers: Number(values.trainers), megabits: Number(values.megabits), blocked: Number(values.blocked), signal: giveUp };
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(new Error(`it took longer than ${limitMs / 60_000} minutes`)), limitMs);
+  const options = { product, folder, model: values.model, trainers: Number(values.trainers), megabits: Number(values.megabits), blocked: Number(values.blocked), signal: giveUp.signal };
   let isKept = false;
   try {
     const startMs = performance.now();
@@ -60,6 +62,7 @@ export async function main(args) {
     isKept = true;
     throw error;
   } finally {
+    clearTimeout(timer);
     if (isKept) process.stderr.write(`logs are in ${folder}\n`);
     else rmSync(folder, { recursive: true, force: true });
   }

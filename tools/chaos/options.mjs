@@ -58,7 +58,7 @@ export function readOptions(args, newSeed) {
     model: oneOf('model', values.model, Object.keys(models)),
     isTls: tls === 'seed' ? seed % 2 === 1 : tls === 'on',
     transport: values.transport === undefined ? ['tcp', 'grpc'][Math.floor(seed / 2) % 2] : oneOf('transport', values.transport, ['tcp', 'grpc', 'shm']),
-    ...(values.exchange !== undefined && { exchange: oneOf('exchange', values.exchange, ['peers', 'coordinator']) }),
+    exchange: values.exchange === undefined ? undefined : oneOf('exchange', values.exchange, ['peers', 'coordinator']),
   };
 }
 

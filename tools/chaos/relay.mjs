@@ -22,7 +22,7 @@ import { seededRandom } from './seeded-random.mjs';
  *
  * `direction` is `up` (client to server), `down`, or either one that has traffic first.
  */
-export class Relay {
+class Relay {
   /** What it did: connections taken, bytes passed on, and how often each fault took effect. */
   counts = { connections: 0, refused: 0, up: 0, down: 0, effects: {} };
   #server;

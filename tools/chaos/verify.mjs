@@ -1,16 +1,7 @@
 // `node tools/chaos/verify.mjs FOLDER [--json]`: judges a chaos run from its ledgers, on its own: it starts nothing and asks nobody.
 import { exitWith } from '../bootstrap/exit-with.mjs';
+import { productOrder } from './product-order.mjs';
 import { isGood, verifyFolder } from './verify-folder.mjs';
-
-/** The product's own order of samples; without a built workspace this program's own has to do. */
-async function productOrder() {
-  try {
-    return (await import('@langevin/datasets')).sampleAt;
-  } catch (error) {
-    process.stderr.write(`libs/datasets is not built (${error.code ?? error.message}): samples are checked by one implementation alone\n`);
-    return null;
-  }
-}
 
 exitWith(async () => {
   const args = process.argv.slice(2);

@@ -1,13 +1,20 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { sampleAt } from '@langevin/datasets';
 import { startProcess, temporaryFolder } from '@langevin/testing';
 import { ownerOf, parseFacts } from './facts.mjs';
 import { p99 } from './fault-times.mjs';
 import { ownSampleAt } from './own-sample-order.mjs';
+import { productOrder } from './product-order.mjs';
 import { files, syntheticRun, writeSyntheticRun } from './testing/synthetic-run.mjs';
 import { isGood, verifyFolder } from './verify-folder.mjs';
+
+type SampleAt = (order: { seed: number; samples: number; globalBatch: number }, step: number, slot: number) => unknown;
+
+let sampleAt: SampleAt;
+beforeAll(async () => {
+  sampleAt = (await productOrder()) as SampleAt; // Specs run from sources: it is there.
+});
 
 type Fact = Record<string, unknown> & { type: string; step: number; subtrees: { first: number; leaves: number; trainer: string }[] };
 type Books = Record<string, Fact[]>;

@@ -1,6 +1,7 @@
 // The coordinator of fake-product.mjs: shares the leaves out, waits for all, has the step prepared, commits it.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setInterval } from 'node:timers';
 import { chainAfter, leaves, ledgerAt, messages } from './fake-protocol.mjs';
 
 const [dataDir, port, ledger] = process.argv.slice(2);

@@ -1,9 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fixtures } from './fixtures.mjs';
 import { stateAfter } from './fake-protocol.mjs';
-
-const script = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /**
  * Something that behaves like Langevin as far as the harness can see, in two small programs that train nothing: a coordinator that counts
@@ -17,8 +15,8 @@ export function fakeProduct(defect) {
     framing: () => 'none',
     prepare: (dataDir) => void mkdirSync(join(dataDir, 'jobs'), { recursive: true }),
     certificates: () => Promise.reject(new Error('the fake speaks no TLS')),
-    coordinator: ({ dataDir, port, ledger }) => ({ command: [process.execPath, script('fake-coordinator.mjs'), dataDir, String(port), ledger], env }),
-    trainer: ({ name, coordinator, port, ledger }) => ({ command: [process.execPath, script('fake-trainer.mjs'), name, coordinator, String(port), ledger], env }),
+    coordinator: ({ dataDir, port, ledger }) => ({ command: [process.execPath, fixtures.coordinator, dataDir, String(port), ledger], env }),
+    trainer: ({ name, coordinator, port, ledger }) => ({ command: [process.execPath, fixtures.trainer, name, coordinator, String(port), ledger], env }),
     isCheckpointStored: (dataDir, job, step) => existsSync(join(dataDir, `${job}-${step}`)),
     client({ dataDir }) {
       const states = () => readdirSync(join(dataDir, 'jobs')).filter((file) => file.endsWith('.json'));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -19,7 +19,7 @@ export const chainAfter = (step) => digest('chain', step);
 
 /** Writes facts, each before what it tells of. */
 export function ledgerAt(folder, name) {
-  const incarnation = crypto.randomUUID();
+  const incarnation = randomUUID();
   return (fact) => appendFileSync(`${folder}/${name}-${incarnation}.jsonl`, `${JSON.stringify({ ...fact, us: Number(process.hrtime.bigint() / 1000n) })}\n`);
 }
 

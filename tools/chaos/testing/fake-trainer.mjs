@@ -1,6 +1,7 @@
 // A trainer of fake-product.mjs: its state is a hash; it computes by waiting, and dials again when its connection breaks.
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
+import { clearInterval, setInterval } from 'node:timers';
 import { chainAfter, ledgerAt, messages, resultOf, stateAfter } from './fake-protocol.mjs';
 
 const [name, coordinator, port, ledger] = process.argv.slice(2);

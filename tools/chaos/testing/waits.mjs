@@ -1,5 +1,6 @@
 // A child for specs: says that it is ready, and waits for ever. With `starts`, it starts another one like itself first.
 import { spawn } from 'node:child_process';
+import { setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 const self = fileURLToPath(import.meta.url);
