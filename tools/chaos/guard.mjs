@@ -37,7 +37,7 @@ export class Guard {
 
   /**
    * Starts a process in a group of its own.
-   * @param options - `command` with its arguments in an array; `env` on top of this one's; `log` file that its output is appended to
+   * `command` with its arguments in an array; `env` on top of this one's; `log` file that its output is appended to
    * @param {{ name: string, command: string[], env?: Record<string, string>, log: string }} options
    */
   start({ name, command: [first, ...rest], env = {}, log }) {

@@ -32,8 +32,8 @@ export function noNamespaces() {
 /**
  * Machines on one switch, each a network namespace with a cable to a bridge: the hub has the coordinator, the others a trainer each. The
  * guard takes everything back, however the harness ends.
- * @param options - `guard`; `guests` how many besides the hub; `megabits` each cable carries in each direction; `blocked` guests that nobody
- *   can dial: their way in is closed for every port that anybody listens on, their way out is open
+ * `guests` how many besides the hub; `megabits` each cable carries in each direction; `blocked` guests that nobody
+ * can dial: their way in is closed for every port that anybody listens on, their way out is open
  * @param {{ guard: import('./guard.mjs').Guard, guests: number, megabits: number, blocked?: number[] }} options
  * @returns {{ machines: { name: string, address: string, command: string[] }[], remove: () => void }}
  */
