@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { crc32 } from 'node:zlib';
 import { LangevinError } from '@langevin/contracts';
 import { maxChunkBytes, serverStreamHandler } from '@langevin/rpc';
-import type { Chunk, PullRequest__Output, ServiceHandlers } from '@langevin/rpc';
+import type { Chunk, PartPiece, PullPartRequest__Output, PullRequest__Output, ServiceHandlers } from '@langevin/rpc';
 import type { ContentTable } from './content-table.js';
 
 type PullCall = Parameters<ServiceHandlers['Transfer']['Pull']>[0];
@@ -34,6 +34,9 @@ export function transferService(table: ContentTable, options: TransferOptions = 
       const bytes = await table.open(digest);
       if (!bytes) throw new LangevinError('content_missing', `content ${digest || '(no digest given)'} is not, or no longer, held here`);
       await send(call, bytes, offsetOf(call.request, bytes), chunkBytes);
+    }),
+    PullPart: serverStreamHandler<PullPartRequest__Output, PartPiece>(async (call) => {
+      throw new LangevinError('content_missing', `${call.request.part || '(no part given)'} is not served here: this process takes no part in the exchange`);
     }),
   };
 }

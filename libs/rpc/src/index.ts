@@ -19,6 +19,8 @@ export type { ServiceClients, ServiceHandlers, ServiceName } from './services.js
 // Messages: what a caller writes, and (…__Output) what a receiver reads.
 export type { BlockRange, BlockRange__Output } from './gen/langevin/v1/BlockRange.js';
 export type { Chunk, Chunk__Output } from './gen/langevin/v1/Chunk.js';
+export type { PartPiece, PartPiece__Output } from './gen/langevin/v1/PartPiece.js';
+export type { PullPartRequest, PullPartRequest__Output } from './gen/langevin/v1/PullPartRequest.js';
 export type { Commit, Commit__Output } from './gen/langevin/v1/Commit.js';
 export type { Content, Content__Output } from './gen/langevin/v1/Content.js';
 export type { CoordinatorMessage, CoordinatorMessage__Output } from './gen/langevin/v1/CoordinatorMessage.js';

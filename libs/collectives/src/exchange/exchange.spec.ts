@@ -15,7 +15,7 @@ const elements = 5 * 65_536 + 77;
 const virtualWorkers = 8;
 const clipNorm = 1;
 const job = { job: 'job', elements, virtualWorkers, clipNorm };
-const transports: readonly (readonly ExchangeTransport[])[] = [['shm'], ['tcp']];
+const transports: readonly (readonly ExchangeTransport[])[] = [['shm'], ['tcp'], ['grpc']];
 
 /** Reproducible numbers in [0, 1) (mulberry32). */
 function randomOf(start: number): () => number {

@@ -13,11 +13,8 @@ import type { SegmentName } from './segment.js';
 import { Serving } from './serving.js';
 import type { PieceSender } from './serving.js';
 import type { Shelf } from './shelf.js';
+import { pingMs, Silence } from './silence.js';
 
-/** How often a link says that it lives. */
-export const pingMs = 250;
-/** Pings without any answer after which it is broken: one second at least, three at most. */
-const [silentPingsFloor, silentPingsCap] = [4, 12];
 /** Requests that one peer may have open: more is no peer of ours. */
 const maxServings = 4096;
 
@@ -37,12 +34,10 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   readonly reader: FrameReader;
   readonly #pulls = new Map<number, LinkPull>();
   readonly #servings = new Map<number, Serving>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #silence: Silence;
   #sequence: number;
   #nextId = 1;
   #segment: SegmentReader | null = null;
-  #silentPings = 0;
-  #longestSilence = 1;
   #isOver = false;
   byReference = false;
 
@@ -56,7 +51,7 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
     this.#sequence = sequence;
     this.reader = reader;
     reader.listener = this;
-    this.#timer = setInterval(() => this.#tick(), pingMs).unref();
+    this.#silence = new Silence((error) => this.#break(error), () => this.#send({ type: FrameType.ping }));
     socket.on('error', (error) => this.#break(new LangevinError('unavailable', error.message, { cause: error })));
     socket.on('close', () => this.#break(new LangevinError('unavailable', 'the connection was closed')));
     if (owner.segment) this.announce(owner.segment);
@@ -64,7 +59,7 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
 
   /** The peer lives: something came from it. */
   alive(): void {
-    this.#silentPings = 0;
+    this.#silence.heard();
   }
 
   failed(error: LangevinError): void {
@@ -214,14 +209,6 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
     this.#send({ type: FrameType.segmentSeen });
   }
 
-  #tick(): void {
-    const limit = Math.min(silentPingsCap, Math.max(silentPingsFloor, 4 * this.#longestSilence));
-    if (this.#silentPings > limit) return this.#break(new LangevinError('unavailable', `no sign of life for ${(this.#silentPings * pingMs) / 1000} s`));
-    this.#silentPings++;
-    this.#longestSilence = Math.max(1, this.#longestSilence * 0.98, this.#silentPings - 1);
-    this.#send({ type: FrameType.ping });
-  }
-
   #send(fields: FrameFields, meta?: Uint8Array): void {
     if (this.#isOver) return;
     this.#socket.write(encodeFrame(fields, this.#sequence++, meta));
@@ -230,7 +217,7 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   #break(error: LangevinError): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearInterval(this.#timer);
+    this.#silence.stop();
     for (const serving of this.#servings.values()) serving.stop();
     this.#servings.clear();
     // What was written may still leave, a refusal for one; then the connection goes.

@@ -1,13 +1,19 @@
 import { join } from 'node:path';
 import { LangevinError } from '@langevin/contracts';
+import { startServer } from '@langevin/rpc';
+import type { TlsIdentity } from '@langevin/rpc';
+import { connectTransfer } from '../connect-transfer.js';
 import { dialableHost } from './dialable-host.js';
 import { Dialler } from './dialler.js';
 import type { ExchangeEndpoints, ExchangeMember, ExchangeTransport } from './exchange-member.js';
 import type { ExchangeEvents, ExchangeOptions, ExchangeIdentity } from './exchange-options.js';
 import type { Greeted, Identity } from './greeting.js';
 import { Link } from './link.js';
+import { GrpcLink } from './grpc-link.js';
+import { partService } from './grpc-service.js';
 import { Listener } from './listener.js';
 import { Peer } from './peer.js';
+import type { PullLink } from './pull-link.js';
 import type { Pull, PullRequest } from './pull-sink.js';
 import { Segment } from './segment.js';
 import { hasSharedMemory, ownMemoryName, removeDeadMemory, sharedMemoryFolder } from './shared-memory-files.js';
@@ -25,7 +31,7 @@ export class Network implements AsyncDisposable {
   readonly #events: ExchangeEvents;
   readonly #transports: readonly ExchangeTransport[];
   readonly #peers = new Map<string, Peer>();
-  readonly #links = new Map<Link, Peer>();
+  readonly #links = new Map<PullLink, Peer>();
   readonly #listeners: AsyncDisposable[] = [];
   readonly #dialler: Dialler;
   #segment: Segment | null = null;
@@ -41,10 +47,7 @@ export class Network implements AsyncDisposable {
       transports: this.#transports,
       tls,
       greeted: (greeted) => this.#adopt(greeted),
-      dialGrpc: (member, _address, failed) => {
-        failed(new LangevinError('unsupported', `${member.name} cannot be reached over gRPC yet`));
-        return () => undefined;
-      },
+      dialGrpc: (member, address, failed) => this.#dialGrpc(member, address, tls, failed),
     });
   }
 
@@ -82,7 +85,7 @@ export class Network implements AsyncDisposable {
   openSegment(): Segment | null {
     if (!this.#transports.includes('shm')) return null;
     this.#segment = new Segment();
-    for (const link of this.#links.keys()) link.announce(this.#segment.name);
+    for (const link of this.#links.keys()) if (link instanceof Link) link.announce(this.#segment.name);
     return this.#segment;
   }
 
@@ -112,6 +115,13 @@ export class Network implements AsyncDisposable {
       this.#listeners.push(listener);
       this.endpoints = { ...this.endpoints, tcp: `${dialableHost(listen.host)}:${listener.port}` };
     }
+    if (listen && this.#transports.includes('grpc')) {
+      // The port given is the sockets' one: gRPC takes any.
+      const port = this.endpoints.tcp === null ? listen.port : 0;
+      const server = await startServer({ host: listen.host, port, token: this.identity.token, tls, services: { Transfer: partService(this.#shelf, identity) }, closeLimitMs: 0 });
+      this.#listeners.push(server);
+      this.endpoints = { ...this.endpoints, grpc: server.localAddress };
+    }
   }
 
   #adopt({ socket, incoming, dialled, reader, peer: { id, incarnation } }: Greeted): void {
@@ -125,7 +135,20 @@ export class Network implements AsyncDisposable {
     peer.adopt(link, dialled, incarnation);
   }
 
-  #broken(link: Link, error: LangevinError): void {
+  #dialGrpc(member: ExchangeMember, address: string, tls: TlsIdentity | undefined, failed: (error: LangevinError) => void): () => void {
+    const client = connectTransfer(address, this.identity.token, { peers: Math.max(1, this.#peers.size), peerName: member.name, tls });
+    const link = new GrpcLink(client, () => this.identity, {
+      linked: () => {
+        const peer = this.#peerOf(member.id);
+        this.#links.set(link, peer);
+        peer.adopt(link, true, member.incarnation);
+      },
+      broken: (broken, error) => (this.#links.has(broken) ? this.#broken(broken, error) : failed(error)),
+    });
+    return () => (this.#links.has(link) ? undefined : link.close());
+  }
+
+  #broken(link: PullLink, error: LangevinError): void {
     const peer = this.#links.get(link);
     this.#links.delete(link);
     peer?.broken(link, error);

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { setInterval as every } from 'node:timers/promises';
+import { LangevinError } from '@langevin/contracts';
+import { serverStreamHandler } from '@langevin/rpc';
+import type { PartPiece, PullPartRequest__Output, ServiceHandlers } from '@langevin/rpc';
+import { ContentTable } from '../content-table.js';
+import { transferService } from '../transfer-service.js';
+import type { Identity } from './greeting.js';
+import { Serving } from './serving.js';
+import type { Shelf } from './shelf.js';
+import { pingMs } from './silence.js';
+
+type PullPartCall = Parameters<ServiceHandlers['Transfer']['PullPart']>[0];
+
+/** Serves the parts of the shelf over gRPC. */
+export function partService(shelf: Shelf, identity: () => Identity): ServiceHandlers['Transfer'] {
+  return {
+    ...transferService(new ContentTable()),
+    PullPart: serverStreamHandler<PullPartRequest__Output, PartPiece>(async (call) => {
+      const { cluster, term, part } = call.request;
+      const own = identity();
+      if (cluster !== own.cluster) throw new LangevinError('access_denied', `this is cluster ${own.cluster}, not ${cluster}`);
+      if (Number(term) !== own.term) throw new LangevinError('access_denied', `${own.self.name} follows the coordinator of term ${own.term}, not of term ${term}`);
+      const cancelled = once(call, 'cancelled');
+      if (part === '') await beat(call);
+      else await Promise.race([cancelled, serve(call, shelf)]);
+    }),
+  };
+}
+
+/** Signs of life until the caller goes. */
+async function beat(call: PullPartCall): Promise<void> {
+  call.write({});
+  for await (const _ of every(pingMs, undefined, { ref: false })) {
+    if (call.cancelled) return;
+    call.write({});
+  }
+}
+
+/** Sends what is asked for; ends only by a failure, or by the caller, who cancels. */
+function serve(call: PullPartCall, shelf: Shelf): Promise<never> {
+  const [offset, length] = [Number(call.request.offset), Number(call.request.length)];
+  return new Promise((_, reject) => {
+    const serving = new Serving(
+      shelf,
+      {
+        byReference: false,
+        send: (_id, part, from, end, sent) => {
+          const { bytes, meta, flags, sum, sent: unused } = part.piece(from, end);
+          const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+          call.write({ data, offset: from, meta: Buffer.from(meta), flags, checksum: sum }, () => {
+            unused?.();
+            sent();
+          });
+        },
+        fail: (_id, error) => reject(error),
+      },
+      { id: 0, name: call.request.part, offset, end: offset + length },
+    );
+    call.once('cancelled', () => serving.stop());
+  });
+}
