@@ -1,9 +1,9 @@
 import { counted } from './counted.js';
 import { andThen, type Decision } from './decision.js';
 import { admit } from './joining.js';
-import type { Job, Joiner, Member, Running } from './job.js';
+import type { Job, Joiner, Member, Paused, Running } from './job.js';
 import { isKept } from './kept.js';
-import { leaveJob } from './loss.js';
+import { isAbreast, leaveJob, retried } from './loss.js';
 import { nobody } from './member-set.js';
 import { findTrainer, names, withJob, withStage } from './records.js';
 import { planStep, slowestMs } from './replan.js';
@@ -40,9 +40,12 @@ function areAllLeaving(state: ClusterState, { members }: Running): boolean {
   return members.every((member) => isLeaving(state, member));
 }
 
-/** Outside of steps whoever drains leaves at once, unless nobody would be left. */
-export function leavePaused(state: ClusterState, job: Job, run: Running, nowMs: number): Decision {
-  return areAllLeaving(state, run) ? nothing(state) : leave(state, job, run, nowMs);
+/** While a job stands still, whoever drains leaves at once, unless nobody would be left; and a joiner is not kept waiting. */
+export function whilePaused(state: ClusterState, job: Job, run: Running, stage: Paused, nowMs: number): Decision {
+  if (areAllLeaving(state, run)) return nothing(state);
+  const isWanted = run.joiners.some((joiner) => isAbreast(joiner, job) || (joiner.progress === 'ready' && run.sharing === null));
+  const again = isWanted ? retried(stage) : stage;
+  return again === stage ? leave(state, job, run, nowMs) : nothing(withStage(state, job, run, again));
 }
 
 /** Whoever drains leaves, unless a checkpoint would be lost with it: it stays until that is copied. */

@@ -87,6 +87,8 @@ export interface Queued {
 export interface Starting {
   readonly phase: 'starting';
   readonly members: readonly Member[];
+  /** As when it was in the queue. */
+  readonly lost: string | null;
   /** What every trainer must match; null until one is ready. */
   readonly numericsClass: NumericsClass | null;
 }

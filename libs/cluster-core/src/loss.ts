@@ -31,7 +31,7 @@ export function leaveJob(state: ClusterState, trainer: Pick<Trainer, 'id' | 'nam
   return andThen(recopy(idle, job, trainer.id), (next) => leaveRunning(next, job.request.id, trainer, departure));
 }
 
-function leaveStarting(state: ClusterState, job: Job, starting: Starting, trainerId: string): Decision {
+export function leaveStarting(state: ClusterState, job: Job, starting: Starting, trainerId: string): Decision {
   const members = starting.members.filter((member) => member.trainerId !== trainerId);
   const { id, minTrainers } = job.request;
   if (members.length >= minTrainers) {
@@ -39,7 +39,7 @@ function leaveStarting(state: ClusterState, job: Job, starting: Starting, traine
   }
   const ids = members.map((member) => member.trainerId);
   const reason = `job "${id}" waits for another trainer`;
-  const queued: Job = { ...job, barred: [], status: { phase: 'queued', lost: null, reopening: false } };
+  const queued: Job = { ...job, status: { phase: 'queued', lost: starting.lost, reopening: false } };
   return { next: assign(withJob(state, queued), ids, null), effects: ids.map((id2): Effect => ({ type: 'stopJob', trainerId: id2, jobId: id, reason })), reason };
 }
 

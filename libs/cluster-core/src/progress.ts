@@ -1,4 +1,4 @@
-import { atBoundary, leave, leavePaused } from './boundary.js';
+import { atBoundary, leave, whilePaused } from './boundary.js';
 import { andThen, type Decision } from './decision.js';
 import { succeedJob } from './ending.js';
 import type { Job, Running, Stage } from './job.js';
@@ -55,7 +55,7 @@ function advance(state: ClusterState, job: Job, run: Running, nowMs: number): De
     case 'recovering':
       return stage.expected.length === 0 ? goOnRecovered(state, job, run, stage) : nothing(state);
     case 'paused':
-      return leavePaused(state, job, run, nowMs);
+      return whilePaused(state, job, run, stage, nowMs);
   }
 }
 

@@ -48,11 +48,11 @@ export function startNext(state: ClusterState): Decision {
   const job = state.jobs.find((other) => other.status.phase === 'queued' && !other.status.reopening);
   if (!job || findLiveJob(state)) return { next: state, effects: [], reason: '' };
   const { id, virtualWorkers, minTrainers, numericsClass } = job.request;
-  const idle = state.trainers.filter((trainer) => trainer.jobId === null && trainer.draining === null);
+  const idle = state.trainers.filter((trainer) => trainer.jobId === null && trainer.draining === null && !job.barred.includes(trainer.incarnation));
   if (idle.length < minTrainers) return { next: state, effects: [], reason: `job "${id}" ${jobReason(state, job)}` };
   const chosen = idle.slice(0, virtualWorkers);
   const members = chosen.map((trainer) => ({ trainerId: trainer.id, name: trainer.name, incarnation: trainer.incarnation, ready: false }));
-  const started = withJob(state, { ...job, status: { phase: 'starting', members, numericsClass } });
+  const started = withJob(state, { ...job, status: { phase: 'starting', members, lost: job.status.phase === 'queued' ? job.status.lost : null, numericsClass } });
   const ids = chosen.map((trainer) => trainer.id);
   const names = chosen.map((trainer) => `"${trainer.name}"`).join(', ');
   const spare = idle.slice(virtualWorkers).map((trainer) => `"${trainer.name}"`);

@@ -5,7 +5,7 @@ import { failJob } from './ending.js';
 import type { JobEvent } from './event.js';
 import { joinerReady } from './joining.js';
 import type { Job, Member, Running, Starting } from './job.js';
-import { leaveJob } from './loss.js';
+import { leaveJob, leaveStarting } from './loss.js';
 import { assign, findParticipant, seatOf, trainerLabel, withJob } from './records.js';
 import { nothing } from './running.js';
 import type { ClusterState } from './state.js';
@@ -39,7 +39,10 @@ function refuseMember(state: ClusterState, job: Job, starting: Starting, member:
     reason: '',
   };
   const members = starting.members.filter((other) => other !== member);
-  const left = { ...job, barred: [...job.barred, member.incarnation], status: { ...starting, members } };
+  const without = { ...job, barred: [...job.barred, member.incarnation] };
+  // A job that has run already waits for others of its class.
+  if (starting.lost !== null) return andThen(refused, (next) => ({ ...leaveStarting(next, without, starting, member.trainerId), reason: `refused: ${why}` }));
+  const left = { ...without, status: { ...starting, members } };
   if (members.length < minTrainers) {
     const cause = `${why}; ${members.length}/${minTrainers} trainers are left`;
     return andThen(refused, (next) => failJob(next, left, 'numerics_mismatch', cause));

@@ -35,8 +35,9 @@ function queuedReason(state: ClusterState, job: Job): string {
   if (live) return `waiting: job "${live.request.id}" is ${live.status.phase}`;
   const head = state.jobs.find((other) => other.status.phase === 'queued');
   if (head && head !== job) return `waiting: job "${head.request.id}" is first in the queue`;
+  const ready = state.trainers.filter(({ incarnation, draining }) => draining === null && !job.barred.includes(incarnation)).length;
   const lost = job.status.phase === 'queued' && job.status.lost !== null ? `${job.status.lost}; ` : '';
-  return `${lost}waiting: ${state.trainers.length}/${job.request.minTrainers} trainers ready`;
+  return `${lost}waiting: ${ready}/${job.request.minTrainers} trainers ready`;
 }
 
 function runningReason(run: Running): string {

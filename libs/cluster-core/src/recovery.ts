@@ -23,7 +23,7 @@ export function recovered(state: ClusterState, { jobs, generation }: Extract<Mem
 
 function takeUp(job: Job, nowMs: number): Job {
   const { status, request, copying } = job;
-  if (status.phase === 'starting') return { ...job, barred: [], status: { phase: 'queued', lost: null, reopening: false } };
+  if (status.phase === 'starting') return { ...job, status: { phase: 'queued', lost: status.lost, reopening: false } };
   if (status.phase !== 'running') return withoutCopy(job);
   const nobody = { members: [], joiners: [], away: [], sharing: null, leafMs: {}, stepsOnPlan: -1 };
   // Nothing is left to do but to store what is copied.
@@ -129,16 +129,19 @@ function commonest(values: readonly string[]): string {
 export function requeue(state: ClusterState, job: Job, run: Running, why: string): Decision {
   const { id } = job.request;
   const ids = [...run.members, ...run.joiners].map(({ trainerId }) => trainerId);
-  const queued: Job = { ...withoutCopy(job), barred: [], status: { phase: 'queued', lost: why, reopening: true } };
+  const request = { ...job.request, numericsClass: run.numericsClass };
+  const queued: Job = { ...withoutCopy(job), request, status: { phase: 'queued', lost: why, reopening: true } };
   const reason = `job "${id}" has lost every trainer that held its state (${why}): it goes on from its newest checkpoint`;
   const stopped = ids.filter((trainerId) => findTrainer(state, trainerId)).map((trainerId): Effect => ({ type: 'stopJob', trainerId, jobId: id, reason }));
   return { next: assign(withJob(state, queued), ids, null), effects: [...stopped, ...reopening(queued)], reason };
 }
 
 /** The checkpoint is found: the job is in the queue again. */
-export function jobReopened(state: ClusterState, { job: request }: Extract<JobEvent, { type: 'jobReopened' }>): Decision {
-  const job = findJob(state, request.id);
-  if (job?.status.phase !== 'queued' || !job.status.reopening) return ignore(state, `job "${request.id}" was not to be reopened`);
+export function jobReopened(state: ClusterState, { job: found }: Extract<JobEvent, { type: 'jobReopened' }>): Decision {
+  const job = findJob(state, found.id);
+  if (job?.status.phase !== 'queued' || !job.status.reopening) return ignore(state, `job "${found.id}" was not to be reopened`);
+  // The class that it ran in holds, also where there was no checkpoint yet.
+  const request = { ...found, numericsClass: found.numericsClass ?? job.request.numericsClass };
   const reopened: Job = { ...job, request, committed: request.startStep, chain: '', loss: null, status: { ...job.status, reopening: false } };
   if (request.startStep >= request.totalSteps) return succeedJob(withJob(state, reopened), reopened);
   const from = request.startStep > 0 ? `goes on from the checkpoint at step ${request.startStep}` : 'starts again: it had no checkpoint';

@@ -71,7 +71,6 @@ export class PromiseWatch {
       case 'stopJob':
         this.#informed.delete(effect.trainerId);
         return;
-      case 'dropTrainer':
       default:
     }
   }
@@ -83,15 +82,16 @@ export class PromiseWatch {
     this.#committed.set(jobId, step);
     const told = all.filter((effect): effect is EffectOf<'commit'> => effect.type === 'commit' && effect.step === step).map(({ trainerId }) => trainerId);
     if (isRecovery) return;
-    const evicted = new Set(all.flatMap((effect) => (effect.type === 'dropTrainer' ? [effect.trainerId] : [])));
-    const members = membersOf(jobOf(before, jobId)).filter(({ trainerId }) => findTrainer(before, trainerId) && (findTrainer(next, trainerId) || told.includes(trainerId)) && !evicted.has(trainerId));
+    const gone = new Set(all.flatMap((effect) => (effect.type === 'dropTrainer' || effect.type === 'stopJob' ? [effect.trainerId] : [])));
+    const members = membersOf(jobOf(before, jobId)).filter(({ trainerId }) => findTrainer(before, trainerId) && (findTrainer(next, trainerId) || told.includes(trainerId)) && !gone.has(trainerId));
     promise(members.length > 0 || this.#plan === null, `somebody holds step ${step}`);
     for (const { trainerId } of members) {
       promise(this.#held.get(trainerId)?.has(`${jobId} ${step} ${digest}`), `${trainerId} has prepared step ${step} with ${digest}`);
       promise(told.includes(trainerId), `${trainerId} is told that step ${step} is committed`);
     }
     for (const { trainerId, progress } of joinersOf(jobOf(before, jobId))) {
-      const isStill = runningOf(next, jobId)?.joiners.find((joiner) => joiner.trainerId === trainerId)?.progress === progress;
+      const isAnew = all.some((other) => other.type === 'fetchState' && other.trainerId === trainerId);
+      const isStill = !isAnew && runningOf(next, jobId)?.joiners.find((joiner) => joiner.trainerId === trainerId)?.progress === progress;
       if (isStill && (progress === 'fetching' || progress === 'replaying')) promise(told.includes(trainerId), `the joiner ${trainerId} is told that step ${step} is committed`);
     }
   }

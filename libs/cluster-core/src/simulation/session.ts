@@ -59,11 +59,6 @@ export class Session {
     return this.trainer.world;
   }
 
-  /** Whether it takes part, so that nobody may let it go. */
-  get isNeeded(): boolean {
-    return this.#round !== null && this.held?.step !== this.#round.step;
-  }
-
   later(ms: number, run: () => void): void {
     this.trainer.later(ms, () => {
       if (this.trainer.session === this && !this.#hasFailed) run();
@@ -107,10 +102,11 @@ export class Session {
     return round?.step === step && round.chain === chain ? round.reducedChunk(firstBlock, blocks) : undefined;
   }
 
-  /** A result that follows `chain`, of a committed step or the one that it is in doubt about. */
+  /** A result that follows `chain`, of a committed step or the one that it is in doubt about, as others get it. */
   resultOf(step: number, chain: string): Held | undefined {
     const held = this.held?.step === step ? this.held : this.results.get(step);
-    return held && link(chain, held.value) === held.digest ? held : undefined;
+    if (!held || link(chain, held.value) !== held.digest) return undefined;
+    return { step, value: held.served, digest: link(chain, held.served), served: held.served };
   }
 
   /** Looks whether what it waits for has come. */

@@ -38,6 +38,7 @@ export class SimulatedCoordinator implements Peer {
   #open = new Set<Connection>();
   #nextId = 1;
   #round: Round | null = null;
+  #isToLook = false;
   #missed: (() => void)[] = [];
   #doom: { readonly cut: number; readonly backAfterMs: number } | null = null;
 
@@ -63,6 +64,7 @@ export class SimulatedCoordinator implements Peer {
     this.#open = new Set();
     this.#nextId = 1;
     if (entry) {
+      for (const { chain } of entry.jobs) this.#world.committed.add(chain);
       this.play({ type: 'recovered', jobs: entry.jobs, generation: entry.generation });
       for (const { request, storing, copying } of entry.jobs) this.#world.store.resume(request.id, storing.filter((step) => step !== copying?.step));
     } else if (this.life === 1) this.play({ type: 'jobSubmitted', job: this.#request });
@@ -146,8 +148,18 @@ export class SimulatedCoordinator implements Peer {
   look(): void {
     this.whileAwake(this.life, () => {
       const awaited = this.#round?.reduce('coordinator', (id) => this.#peer(id));
-      if (awaited) awaited.peer?.waiters.add(this);
+      if (awaited?.peer) awaited.peer.waiters.add(this);
+      else if (awaited) this.#lookAgain();
       else this.#publish();
+    });
+  }
+
+  #lookAgain(): void {
+    if (this.#isToLook) return;
+    this.#isToLook = true;
+    this.#world.clock.after(100, () => {
+      this.#isToLook = false;
+      this.look();
     });
   }
 
@@ -240,7 +252,7 @@ export class SimulatedCoordinator implements Peer {
       case 'jobChanged':
         return;
       case 'stepBegun':
-        if (this.#round?.step === effect.step) this.#round.goOn(effect.plan);
+        if (this.#round?.step === effect.step && this.#round.chain === this.#chainOf(effect.jobId)) this.#round.goOn(effect.plan);
         else this.#round = new Round(effect.step, this.#chainOf(effect.jobId), effect.plan);
         return this.look();
       case 'stepCommitted':

@@ -61,8 +61,14 @@ function strikeTrainer(world: World, fault: TrainerFault): void {
       return part(world, fault, victim);
     case 'fail':
       // Where it is the only one, the job ends with its error, and rightly so.
-      if (coordinatorMembers(world) > 1) victim.session?.fail();
-      return;
+      if (coordinatorMembers(world) < 2) return;
+      victim.session?.fail();
+      // Somebody reads why, and starts it anew.
+      return clock.after(4000, () => {
+        if (!victim.isAlive) return;
+        victim.kill(true);
+        startTrainer(world, victim.name, false);
+      });
     case 'diverge':
       // Nobody can tell where nobody can compare.
       if (coordinatorMembers(world) > 1) victim.diverges = fault.what;
