@@ -121,11 +121,15 @@ class Run {
       const over = [];
       for (const [index, fault] of group.entries()) {
         const begun = await this.#aim(fault, index === 0 ? gapSteps : 0, index === 0 ? aimLimitMs : secondLimitMs);
-        over.push(begun.over);
+        over.push(begun);
       }
       const at = this.#watcher.committed;
-      const results = await Promise.all(over);
-      results.forEach(({ effects }, i) => effects === 0 && say(`   ${group[i].kind} of ${group[i].victim} had no effect: nothing came by`));
+      const results = await Promise.all(over.map((begun) => begun.over));
+      results.forEach(({ effects }, i) => {
+        if (effects > 0) return;
+        this.#note({ type: 'no-effect', n: over[i].n });
+        say(`   ${describe(group[i])} had no effect: nothing came by`);
+      });
       const startMs = performance.now();
       if (!(await this.#watcher.until(null, null, Math.min(at + 2, this.#options.steps), recoveryLimitMs, signal))) {
         const state = await this.#jobs.state();
@@ -187,7 +191,7 @@ class Run {
     if (victim === 'coordinator' && plane === undefined && kind === 'sigkill') this.#coordinatorStruckMs = atMs;
     this.#note({ ...struck, atMs });
     this.#options.say(`${String(this.#strikes).padStart(3)} ${describe(fault)} in step ${struck.step}, ${landed ?? 'nowhere'}${landed === phase ? '' : ` (aimed at ${phase})`}`);
-    return { over };
+    return { over, n: struck.n };
   }
 
   /** Lets a trainer leave and come back: no fault, and not counted as one. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from '../bootstrap/workspace.mjs';
 import { help, readOptions, replayCommand } from './options.mjs';
-import { coverageTable, missedCells, seedsOfACycle } from './schedule.mjs';
+import { coverageTable, effective, missedCells, seedsOfACycle } from './schedule.mjs';
 
 /** Runs what was asked for; resolves with the exit code. */
 export async function main(args) {
@@ -70,7 +70,8 @@ function strikesIn(folder) {
 
 /** Over the folders of many runs: what landed where, and what never did. Code 1 when a cell is missed. */
 function printCoverage(folders) {
-  const strikes = folders.flatMap((folder) => [folder, ...readdirSync(folder).map((name) => join(folder, name))]).flatMap(strikesIn);
+  // Numbers of strikes are those of one run: what had no effect is left out run by run.
+  const strikes = folders.flatMap((folder) => [folder, ...readdirSync(folder).map((name) => join(folder, name))]).flatMap((run) => effective(strikesIn(run)));
   const missed = missedCells(strikes);
   process.stdout.write(`${coverageTable(strikes).join('\n')}\n`);
   if (missed.length > 0) process.stdout.write(`never hit: ${missed.join(', ')}\n`);

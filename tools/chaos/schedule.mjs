@@ -49,15 +49,23 @@ function apart([one, other], trainers, random) {
   return { ...other, victim: random.pick(trainers.filter((name) => name !== one.victim)) };
 }
 
+/** The strikes that took effect: of a connection over which nothing came there is nothing to be said. */
+export function effective(strikes) {
+  const idle = new Set(strikes.filter(({ type }) => type === 'no-effect').map(({ n }) => n));
+  return strikes.filter(({ type, n }) => type === 'fault' && !idle.has(n));
+}
+
 /** How often each kind struck in each phase, as rows of a table; a dot is a cell that was never hit. */
 export function coverageTable(strikes, field = 'landed') {
+  const hits = effective(strikes);
   const width = Math.max(...Object.keys(faultKinds).map((kind) => kind.length));
-  const count = (kind, phase) => strikes.filter((strike) => strike.type === 'fault' && strike.kind === kind && strike[field] === phase).length;
+  const count = (kind, phase) => hits.filter((strike) => strike.kind === kind && strike[field] === phase).length;
   const row = (head, values) => [head.padEnd(width), ...values.map((value, i) => String(value).padStart(phases[i].length))].join('  ');
   return [row('', phases), ...Object.keys(faultKinds).map((kind) => row(kind, phases.map((phase) => count(kind, phase) || '·')))];
 }
 
 /** The cells that no strike has hit. */
 export function missedCells(strikes, field = 'landed') {
-  return cells.filter(({ kind, phase }) => !strikes.some((strike) => strike.type === 'fault' && strike.kind === kind && strike[field] === phase)).map(({ kind, phase }) => `${kind}/${phase}`);
+  const hits = effective(strikes);
+  return cells.filter(({ kind, phase }) => !hits.some((strike) => strike.kind === kind && strike[field] === phase)).map(({ kind, phase }) => `${kind}/${phase}`);
 }

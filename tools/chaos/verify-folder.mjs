@@ -45,6 +45,7 @@ export function verifyFolder(folder, sampleAt) {
     lostSamples: sums.lost,
     duplicatedSamples: sums.duplicated,
     faults: strikes.filter(({ type }) => type === 'fault').length,
+    withoutEffect: strikes.filter(({ type }) => type === 'no-effect').length,
     recomputedLeaves: ledgers.flatMap(({ facts }) => facts).reduce((sum, fact) => sum + (fact.type === 'recomputed' ? fact.leaves : 0), 0),
     ...faultTimes(strikes, ledgers),
     steps: sums.steps,

@@ -35,6 +35,7 @@ describe('verify', () => {
       lostSamples: 0,
       duplicatedSamples: 0,
       faults: 2,
+      withoutEffect: 0,
       recomputedLeaves: 4,
       detectMsP99: { sigkill: 40 },
       resumeMsP99: 50,
