@@ -15,6 +15,7 @@ export class ProgressBar {
   readonly #label: string;
   #logged = -1;
   #open = false;
+  #said = '';
 
   constructor(label: string, sink: ProgressSink = process.stderr) {
     this.#label = label;
@@ -23,6 +24,7 @@ export class ProgressBar {
 
   /** Shows that `done` of `total` is done; `facts` follow the bar ("loss 0.031 · 183 images/s"). */
   show(done: number, total: number, facts: string): void {
+    this.#said = '';
     const share = total > 0 ? Math.min(1, done / total) : 1;
     const filled = Math.round(share * BAR);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
@@ -35,6 +37,14 @@ export class ProgressBar {
     const tenth = Math.floor(share / LOG_SHARE);
     if (tenth > this.#logged) this.#sink.write(`${line}\n`);
     this.#logged = Math.max(tenth, this.#logged);
+  }
+
+  /** Says something in the place of the progress; a log is told once, until there is progress again. */
+  say(text: string): void {
+    if (this.#sink.isTTY) this.#sink.write(`\r${`${this.#label}  ${text}`.slice(0, (this.#sink.columns ?? 80) - 1)}\u001b[K`);
+    else if (text !== this.#said) this.#sink.write(`${this.#label}  ${text}\n`);
+    this.#open ||= this.#sink.isTTY === true;
+    this.#said = text;
   }
 
   /** Leaves the line as it is and goes on below it. */

@@ -1,12 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { listCheckpoints } from '@langevin/registry';
 import { temporaryFolder } from '@langevin/testing';
-import { leafValues, parameterCount } from './testing/leaf-values.js';
 import type { ScriptedTrainer } from './testing/scripted-trainer.js';
 import { dotsJob, startTestCoordinator, type TestCoordinator } from './testing/test-coordinator.js';
 
-const length = parameterCount(dotsJob('any'));
-const leaf = (index: number): Float32Array => leafValues(length, index);
 const files = { weights: 'w', ema: 'e', optimizer: 'o' };
 
 /** So many trainers that have applied the only step of the job `state`. */
@@ -16,7 +13,7 @@ async function atState(cluster: TestCoordinator, count: number): Promise<Scripte
   for (const trainer of trainers) await trainer.next('welcome');
   await cluster.submit(dotsJob('state', { trainers: { min: count } }));
   for (const trainer of trainers) await trainer.start();
-  await Promise.all(trainers.map((trainer) => trainer.step(leaf)));
+  await Promise.all(trainers.map((trainer) => trainer.step()));
   return trainers;
 }
 

@@ -1,10 +1,7 @@
 import { connect, maxControlBytes, receive } from '@langevin/rpc';
-import { leafValues, parameterCount } from './testing/leaf-values.js';
 import type { ScriptedTrainer } from './testing/scripted-trainer.js';
 import { dotsJob, startTestCoordinator, testToken, type TestCoordinator } from './testing/test-coordinator.js';
 
-const length = parameterCount(dotsJob('any'));
-const leaf = (index: number): Float32Array => leafValues(length, index);
 const files = { weights: 'w', ema: 'e', optimizer: 'o' };
 
 /** Two trainers that work on one job, its first step not yet computed. */
@@ -22,7 +19,7 @@ async function expectHealthy(cluster: TestCoordinator): Promise<void> {
   await trainer.next('welcome');
   await cluster.submit(dotsJob('fresh'));
   await trainer.start();
-  await trainer.step(leaf);
+  await trainer.step();
   await trainer.report(files);
   expect((await cluster.ended('fresh')).phase).toBe('JOB_PHASE_SUCCEEDED');
   trainer.close();
@@ -122,14 +119,14 @@ describe('a trainer that goes', () => {
     },
     agreeing: async (cluster) => {
       const [left, right] = await twoAtWork(cluster);
-      for (const trainer of [left, right]) trainer.publish(await trainer.next('runStep'), leaf);
+      for (const trainer of [left, right]) trainer.publish(await trainer.run(), leaf);
       await left.prepare(await left.next('resultReady'));
       await right.next('resultReady');
       return [left, right];
     },
     'taking the state': async (cluster) => {
       const pair = await twoAtWork(cluster);
-      await Promise.all(pair.map((trainer) => trainer.step(leaf)));
+      await Promise.all(pair.map((trainer) => trainer.step()));
       await pair[0].report(files);
       await pair[1].next('takeState');
       return pair;
@@ -173,7 +170,7 @@ describe('a message that fits no moment', () => {
     await trainer.next('welcome');
     await cluster.submit(dotsJob('steady'));
     await trainer.start();
-    const run = await trainer.next('runStep');
+    const run = await trainer.run();
     const content = trainer.hold(leaf(0));
     const whole = { first: 0, leaves: 4 };
     const partial = { job: 'steady', step: 1, generation: run.generation, subtree: whole, content, weightSum: 4, lossSum: 4 };
@@ -205,7 +202,7 @@ describe('a message that fits no moment', () => {
     await trainer.next('welcome');
     await cluster.submit(dotsJob('odd'));
     await trainer.start();
-    trainer.publish(await trainer.next('runStep'), leaf);
+    trainer.publish(await trainer.run(), leaf);
     const { content } = await trainer.next('resultReady');
     trainer.send({ prepared: { job: 'odd', step: 1, resultDigest: 'another' } });
     const job = await cluster.ended('odd');

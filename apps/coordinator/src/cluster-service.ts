@@ -12,11 +12,16 @@ export function clusterService(context: CoordinatorContext): ServiceHandlers['Cl
         new Promise((resolve, reject) => {
           let trainerId: string | undefined;
           const end = (error?: LangevinError): void => (error ? reject(error) : resolve());
+          const send = (reply: CoordinatorMessage): void => {
+            context.tally.send(reply);
+            call.write(reply);
+          };
           call.on('data', (message: TrainerMessage__Output) => {
+            context.tally.receive(message.body);
             try {
               if (trainerId !== undefined) return hear(context, trainerId, message);
               if (!message.hello) throw new LangevinError('invalid_argument', 'the first message on Attach must be Hello');
-              trainerId = attach(context, message.hello, (reply) => void call.write(reply), end);
+              trainerId = attach(context, message.hello, send, end);
             } catch (thrown) {
               // A message that cannot be heard costs its sender the connection, and nobody else.
               end(LangevinError.from(thrown));
@@ -78,9 +83,9 @@ function heldState(holds: Hello__Output['holds']): HeldState | null {
 function detach(context: CoordinatorContext, trainerId: string, why: string): void {
   context.connections.remove(trainerId);
   context.reports.delete(trainerId);
-  context.detector.forget(trainerId);
   context.steps.forget(trainerId);
   context.dispatch({ type: 'trainerDetached', trainerId, why });
+  context.detector.forget(trainerId);
 }
 
 function hear(context: CoordinatorContext, trainerId: string, message: TrainerMessage__Output): void {

@@ -4,6 +4,7 @@ import type { Connections } from './connections.js';
 import type { TrainerReport } from './http/node-queries.js';
 import type { JobBook } from './job-book.js';
 import type { JobJournal } from './job-journal.js';
+import type { MessageTally } from './message-tally.js';
 import type { SpoolPublisher } from './spool-publisher.js';
 import type { Relay } from './relay.js';
 import type { StepMessages } from './step-messages.js';
@@ -35,6 +36,8 @@ export interface CoordinatorContext {
   readonly isAwake: () => boolean;
   /** What trainers say of themselves, by their id. */
   readonly reports: Map<string, TrainerReport>;
+  /** How many messages were exchanged with them. */
+  readonly tally: MessageTally;
   /** Brings what was recorded of a run into the store, as far as that can be reached. Never throws. */
   readonly sealMetrics: (run: string) => Promise<void>;
   /** Milliseconds of a clock that never goes back. */

@@ -1,12 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCheckpoint } from '@langevin/registry';
-import { leafValues, parameterCount } from './testing/leaf-values.js';
 import type { ScriptedTrainer } from './testing/scripted-trainer.js';
 import { dotsJob, startTestCoordinator, type TestCoordinator } from './testing/test-coordinator.js';
 
-const length = parameterCount(dotsJob('any'));
-const leaf = (index: number): Float32Array => leafValues(length, index);
 const stateAfter = (step: number) => ({ weights: `w${step}`, ema: `e${step}`, optimizer: `o${step}` });
 
 let cluster: TestCoordinator;
@@ -26,7 +23,7 @@ const stop = async (): Promise<void> => void (await cluster[Symbol.asyncDispose]
 async function train(from: number, to: number): Promise<void> {
   await trainer.start();
   for (let step = from; step <= to; step++) {
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report(stateAfter(step));
   }
   await trainer.next('stopJob');
@@ -98,7 +95,7 @@ describe('a run that is forked', () => {
     // A run of its own: another machine's arithmetic is welcome.
     trainer.send({ ready: { job: 'child', numerics: { cpu: 'another', canary: 'd' } } });
     for (const step of [3, 4]) {
-      const run = await trainer.next('runStep');
+      const run = await trainer.run();
       expect(run.learningRate).toBeCloseTo(3e-4, 10);
       trainer.publish(run, leaf);
       await trainer.prepare(await trainer.next('resultReady'));

@@ -3,11 +3,12 @@ import { parseJobSpec } from '@langevin/contracts';
 import { pull } from '@langevin/collectives';
 import { ddpmProcess, scheduleIdentity } from '@langevin/diffusion-core';
 import { readCheckpoint } from '@langevin/registry';
+import { ExchangingTrainer } from './testing/exchanging-trainer.js';
 import { finished, leafValues, parameterCount, treeSum } from './testing/leaf-values.js';
+import { digestAfter } from './testing/scripted-trainer.js';
 import { dotsJob, startTestCoordinator } from './testing/test-coordinator.js';
 
 const length = parameterCount(dotsJob('any'));
-const leaf = (index: number): Float32Array => leafValues(length, index);
 const files = { weights: 'w', ema: 'e', optimizer: 'o' };
 const sha256 = (content: string | Float32Array): string => createHash('sha256').update(content).digest('hex');
 
@@ -24,19 +25,18 @@ describe('a coordinator', () => {
     const manifest = await pull(cluster.transfer, start.dataset?.digest ?? '', { size: Number(start.dataset?.size) });
     expect(JSON.parse(Buffer.from(manifest).toString())).toEqual(cluster.dataset.manifest);
 
-    const first = await trainer.next('runStep');
-    expect(first).toMatchObject({ job: 'whole', step: '1', subtrees: [{ first: 0, leaves: 4 }], learningRate: 0.125 });
-    trainer.publish(first, leaf, 7 / 4);
-    const expected = finished(treeSum(0, 4, leaf), 7, 0.5);
-    expect(expected.norm).toBeGreaterThan(0.5);
-    expect(await trainer.prepare(await trainer.next('resultReady'))).toEqual(expected.gradient);
-    expect(await trainer.next('commit')).toEqual({ job: 'whole', step: '1' });
+    const first = await trainer.run();
+    expect(first).toMatchObject({ job: 'whole', step: 1, chain: '', isNewPlan: true, subtrees: [{ first: 0, leaves: 4 }], learningRate: 0.125 });
+    expect(first.plan).toEqual({ shares: [{ owner: 't1', subtrees: [{ first: 0, leaves: 4 }] }], chunks: [{ owner: 't1', firstBlock: 0, blocks: 1 }] });
+    expect(first.members).toMatchObject([{ id: 't1', name: 'solo', incarnation: trainer.incarnation }]);
+    const one = trainer.prepare(first, { loss: 3 });
+    expect(await trainer.next('commit')).toEqual({ job: 'whole', step: '1', digest: one });
 
-    const second = await trainer.next('runStep');
-    expect(second).toMatchObject({ step: '2', generation: first.generation, learningRate: 0.25 });
-    trainer.publish(second, leaf, 3 / 4);
-    await trainer.prepare(await trainer.next('resultReady'));
-    expect(await trainer.next('commit')).toEqual({ job: 'whole', step: '2' });
+    const second = await trainer.run();
+    expect(second).toMatchObject({ step: 2, chain: one, isNewPlan: false, generation: first.generation, learningRate: 0.25 });
+    const two = trainer.prepare(second);
+    expect(two).toBe(digestAfter(one, 2));
+    expect(await trainer.next('commit')).toEqual({ job: 'whole', step: '2', digest: two });
     await trainer.report(files);
     expect(await trainer.next('stopJob')).toMatchObject({ job: 'whole' });
 
@@ -76,22 +76,35 @@ describe('a coordinator', () => {
     });
   });
 
-  it.each([2, 3, 4])('gives %i trainers the bits that one trainer gets', async (count) => {
-    await using cluster = await startTestCoordinator();
-    const trainers = await Promise.all(Array.from({ length: count }, (_, index) => cluster.trainer(`t${index}`)));
-    for (const trainer of trainers) await trainer.next('welcome');
-    await cluster.submit(dotsJob('shared', { training: { clipNorm: 2 }, trainers: { min: count } }));
-    await Promise.all(trainers.map((trainer) => trainer.start()));
-    // The last trainer publishes first: the order of arrival must not enter.
-    const steps = await Promise.all(trainers.map((trainer) => trainer.next('runStep')));
-    for (const [index, step] of [...steps.entries()].reverse()) trainers[index]!.publish(step, leaf);
-    const results = await Promise.all(trainers.map(async (trainer) => trainer.prepare(await trainer.next('resultReady'))));
-    const { gradient } = finished(treeSum(0, 4, leaf), 4, 2);
-    for (const result of results) expect(result).toEqual(gradient);
-    await Promise.all(trainers.map((trainer) => trainer.next('commit')));
-    await Promise.all(trainers.map((trainer) => trainer.report(files)));
-    expect(await cluster.ended('shared')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', trainers: trainers.map((trainer) => trainer.name) });
-    expect((await readCheckpoint(cluster.store, 'shared', 1)).files.size).toBe(3);
+  describe.each(['peers', 'coordinator'])('with exchange: %s', (exchange) => {
+    it.each([1, 2, 3, 4])('gives %i trainers the bits of one reducer', async (count) => {
+      await using cluster = await startTestCoordinator();
+      const trainers: ExchangingTrainer[] = [];
+      for (let index = 0; index < count; index++) trainers.push(await ExchangingTrainer.attach(cluster, `n${index}`));
+      await cluster.submit(dotsJob('shared', { training: { steps: 2, clipNorm: 2 }, checkpoints: { everySteps: 2 }, trainers: { min: count }, exchange }));
+      await Promise.all(trainers.map((trainer) => trainer.start()));
+      for (const [step, salt] of [[1, 0], [2, 5]] as const) {
+        const leafOf = (index: number): Float32Array => leafValues(length, index, salt);
+        const expected = finished(treeSum(0, 4, leafOf), 7, 2);
+        const steps = await Promise.all(trainers.map((trainer) => trainer.prepare(leafOf, 7 / 4)));
+        for (const { run, gradient, norm, loss } of steps) {
+          expect(run.step).toBe(step);
+          expect(gradient).toEqual(expected.gradient);
+          expect(norm).toBeCloseTo(expected.norm, 5);
+          expect(loss).toBe(1);
+        }
+        const owners = new Set(steps[0]!.run.plan.chunks.map(({ owner }) => owner));
+        expect([...owners]).toEqual([exchange === 'coordinator' ? 'coordinator' : 't1']);
+        // Nobody computes a leaf twice, and none is left out.
+        const leaves = steps.flatMap(({ run }) => run.subtrees.flatMap((subtree) => Array.from({ length: subtree.leaves }, (_, index) => subtree.first + index)));
+        expect(leaves.sort()).toEqual([0, 1, 2, 3]);
+        await Promise.all(trainers.map((trainer) => trainer.commit()));
+      }
+      await Promise.all(trainers.map(({ trainer }) => trainer.report(files)));
+      expect(await cluster.ended('shared')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', trainers: trainers.map(({ trainer }) => trainer.name) });
+      expect((await readCheckpoint(cluster.store, 'shared', 2)).files.size).toBe(3);
+      expect(trainers.flatMap(({ troubles }) => troubles)).toEqual([]);
+    });
   });
 
   it('runs two jobs one after the other', async () => {
@@ -102,7 +115,7 @@ describe('a coordinator', () => {
     expect(await cluster.submit(dotsJob('two'))).toMatchObject({ phase: 'JOB_PHASE_QUEUED', reason: 'waiting: job "one" is starting' });
     for (const name of ['one', 'two']) {
       expect((await trainer.start()).job).toBe(name);
-      await trainer.step(leaf);
+      await trainer.step();
       await trainer.report(files);
       expect((await trainer.next('stopJob')).job).toBe(name);
     }
@@ -118,9 +131,9 @@ describe('a coordinator', () => {
     await trainer.next('welcome');
     await cluster.submit(dotsJob('two-steps', { training: { steps: 2 } }));
     await trainer.start();
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report({ ...files, weights: 'after 1' });
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report({ ...files, weights: 'after 2' });
     expect(await cluster.ended('two-steps')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', checkpoints: '2', weightsSha256: sha256('after 2') });
     expect((await readCheckpoint(cluster.store, 'two-steps', 1)).files.get('weights.safetensors')).toEqual(new Uint8Array(Buffer.from('after 1')));

@@ -1,24 +1,24 @@
-import { COORDINATOR, createClusterState, decide, FailureDetector, type ClusterEvent, type ClusterState } from '@langevin/cluster-core';
-import { ContentTable, ExchangeHost, transferService, type ExchangeMember } from '@langevin/collectives';
+import { createClusterState, FailureDetector, type ClusterEvent, type ClusterState } from '@langevin/cluster-core';
+import { ContentTable, transferService } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
-import { blobSource, CheckpointSpool, clusterId, type ObjectStore } from '@langevin/registry';
-import { startServer, type RunningServer, type TlsIdentity } from '@langevin/rpc';
 import { openLedger } from '@langevin/processes';
+import { blobSource, CheckpointSpool, clusterId, type ObjectStore } from '@langevin/registry';
+import { startServer, type RunningServer, type ServerOptions, type TlsIdentity } from '@langevin/rpc';
 import { takeAuthority } from './authority.js';
 import { clusterService } from './cluster-service.js';
 import { Connections } from './connections.js';
 import type { CoordinatorContext } from './context.js';
+import { Decisions } from './decisions.js';
+import { startExchange } from './exchange-side.js';
 import { startHttp, type HttpOptions, type HttpSide } from './http/start-http.js';
 import { JobBook } from './job-book.js';
-import { reconcileStoring } from './reconcile-storing.js';
 import { jobsService } from './jobs-service.js';
+import { MessageTally } from './message-tally.js';
 import { patientSource } from './patient-source.js';
-import { noteDecision } from './note-decision.js';
 import { performEffect } from './perform-effect.js';
+import { reconcileStoring } from './reconcile-storing.js';
 import { SpoolPublisher, type LateCheckpoint } from './spool-publisher.js';
-import { Relay } from './relay.js';
-import { StepMessages } from './step-messages.js';
-import { Wakefulness } from './wakefulness.js';
+import { watchTrainers } from './watch-trainers.js';
 
 /** What a coordinator needs to know. */
 export interface CoordinatorOptions {
@@ -66,126 +66,114 @@ export interface Coordinator extends AsyncDisposable {
   readonly fenced: AbortSignal;
 }
 
-const tickMs = 250;
-
 /**
  * Starts a coordinator: it serves Cluster, Jobs and Transfer, and carries out what `decide` decides. Jobs of an earlier one in
  * the same folder go on.
  * @throws LangevinError `address_in_use` for a port, or a store that another coordinator works on, `storage_failed`
  */
 export async function startCoordinator(options: CoordinatorOptions): Promise<Coordinator> {
-  const { host = '127.0.0.1', port, token, tls, insecure, store, clock, log } = options;
-  const cluster = await clusterId(store, options.newId());
-  const { folderId, name = 'coordinator', takeover = false } = options;
-  const authority = await takeAuthority({ store, folder: options.journal, folderId, name, takeover, log });
-  const { term, journal, found, fenced } = authority;
-  const ledger = openLedger(options.ledger, `coordinator-${term}`);
-  const book = new JobBook(found.records);
-  const connections = new Connections(term, token, tls);
-  const detector = new FailureDetector();
-  let state: ClusterState = createClusterState({ version: options.version });
-  let http: HttpSide | null = null;
-  const closing = new AbortController();
-  const table = new ContentTable([patientSource(blobSource(store), closing.signal)]);
+  const open = new OpenParts();
+  try {
+    return await start(options, open);
+  } catch (error) {
+    await open[Symbol.asyncDispose]();
+    throw error;
+  }
+}
 
-  const act = (event: ClusterEvent): void => {
-    // Trainers leave because this coordinator goes: that is no loss of theirs, and no job fails for it.
-    if (closing.signal.aborted || fenced.aborted) return;
-    const before = state;
-    const decision = decide(before, event, clock());
-    state = decision.next;
-    journal.observe(before, state, decision.effects);
-    noteDecision(ledger, event, state, decision.effects);
-    if (isWorthALine(event, before !== state, decision.reason)) log(decision.reason);
-    http?.chronicle.observe({ event, before, after: state, reason: decision.reason });
-    for (const effect of decision.effects) performEffect(context, effect);
-  };
-  const wakefulness = new Wakefulness(authority, act, log);
-  const dispatch = (event: ClusterEvent): void => wakefulness.pass(event);
-  const exchange = await ExchangeHost.start({
-    ...{ cluster, term, token, tls, listen: { host, port: 0 } },
-    self: { id: COORDINATOR, name: COORDINATOR, incarnation: String(term) },
-    onTrouble: (peerId, problem) => {
-      const live = state.jobs.find(({ status }) => status.phase === 'running');
-      if (live) dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: detector.silentMs(peerId, clock()) });
-    },
-    onRecovered: () => undefined,
-  });
-  const self = (): ExchangeMember => ({ id: COORDINATOR, name: COORDINATOR, incarnation: String(term), ...exchange.endpoints });
-  const steps = new StepMessages({ connections, book, state: () => state, self });
-  const chain = (jobId: string): string => state.jobs.find(({ request }) => request.id === jobId)?.chain ?? '';
-  const relay = new Relay({ exchange, book, chain, members: (plan) => steps.members(plan) });
-  let takenUp = (): void => undefined;
-  const ready = new Promise<void>((resolve) => (takenUp = resolve));
-  const { spool, publisher } = await openSpool(options, dispatch, ready, closing.signal);
-  const context: CoordinatorContext = {
-    ...{ store, spool, publisher, cluster, connections, book, journal, steps, relay, detector, term, clock, log, dispatch },
-    reports: new Map(),
-    sealMetrics: async (run) => http?.chronicle.seal(run),
-    suspectFence: (why) => wakefulness.doubt(why),
-    isAwake: () => wakefulness.isAwake,
+/** @param open what has to be closed again, the last first */
+async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coordinator> {
+  const { host = '127.0.0.1', port, token, tls, insecure, store, clock, log, folderId, name = 'coordinator', takeover = false } = options;
+  const cluster = await clusterId(store, options.newId());
+  const authority = open.add(await takeAuthority({ store, folder: options.journal, folderId, name, takeover, log }));
+  const { term, journal, found } = authority;
+  const closing = new AbortController();
+  let http: HttpSide | null = null;
+  const decisions = new Decisions({
+    ...{ authority, clock, log },
+    initial: createClusterState({ version: options.version }),
+    ledger: openLedger(options.ledger, `coordinator-${term}`),
     closing: closing.signal,
-    state: () => state,
+    observe: (decision) => http?.chronicle.observe(decision),
+    perform: (effect) => performEffect(context, effect),
+  });
+  const dispatch = (event: ClusterEvent): void => decisions.dispatch(event);
+  const state = (): ClusterState => decisions.state;
+  const book = new JobBook(found.records);
+  const detector = new FailureDetector();
+  const connections = new Connections(term, token, tls);
+  const { exchange, steps, relay } = await startExchange({ ...options, host, cluster, term, book, connections, detector, state, dispatch });
+  open.add(exchange);
+  const { spool, publisher, takenUp } = await openSpool(options, dispatch, closing.signal);
+  open.add(publisher);
+  const context: CoordinatorContext = {
+    ...{ store, spool, publisher, cluster, connections, book, journal, steps, relay, detector, term, clock, log, dispatch, state },
+    reports: new Map(),
+    tally: new MessageTally(),
+    sealMetrics: async (run) => http?.chronicle.seal(run),
+    suspectFence: (why) => decisions.doubt(why),
+    isAwake: () => decisions.isAwake,
+    closing: closing.signal,
   };
-  if (options.http) http = await startHttp(context, { ...options, host, ...options.http });
+  if (options.http) http = open.add(await startHttp(context, { ...options, host, ...options.http }));
   if (found.jobs.length > 0) dispatch({ type: 'recovered', jobs: found.jobs, generation: found.generation });
   await reconcileStoring(context, found.jobs);
   takenUp();
-  const server: RunningServer = await startServer({
-    ...{ host, port, token, tls, insecure },
-    services: { Cluster: clusterService(context), Jobs: jobsService(context), Transfer: transferService(table) },
-  });
-  if (server.warning !== null) log(`warning: ${server.warning}`);
+  const server = open.add(await serve(context, { host, port, token, tls, insecure }));
   await authority.announce(server.localAddress);
-  const ticking = setInterval(() => {
-    for (const { trainerId, silentMs, allowedMs } of detector.check(clock())) {
-      const why = `silent for ${Math.round(silentMs)} ms, its rhythm allows ${Math.round(allowedMs)} ms`;
-      detector.forget(trainerId);
-      connections.drop(trainerId, 'trainer_lost', why);
-      dispatch({ type: 'trainerDetached', trainerId, why });
-    }
-    dispatch({ type: 'tick' });
-  }, tickMs);
+  const unwatch = watchTrainers(context);
   return {
     address: server.localAddress,
     url: http?.url ?? null,
-    fenced,
+    fenced: authority.fenced,
     [Symbol.asyncDispose]: async () => {
       const goodbye = 'the coordinator is shutting down';
       closing.abort(new LangevinError('unavailable', goodbye));
-      clearInterval(ticking);
+      unwatch();
       connections.closeAll(goodbye);
-      await server.close();
-      await exchange[Symbol.asyncDispose]();
-      await http?.[Symbol.asyncDispose]();
-      await publisher[Symbol.asyncDispose]();
-      await authority[Symbol.asyncDispose]();
+      await open[Symbol.asyncDispose]();
     },
   };
 }
 
-/** @param ready resolves when the jobs of an earlier coordinator are taken up: only then do their checkpoints concern anybody */
+/** Opens the gRPC services. */
+async function serve(context: CoordinatorContext, listen: Omit<ServerOptions, 'services'>): Promise<RunningServer> {
+  const table = new ContentTable([patientSource(blobSource(context.store), context.closing)]);
+  const server = await startServer({ ...listen, services: { Cluster: clusterService(context), Jobs: jobsService(context), Transfer: transferService(table) } });
+  if (server.warning !== null) context.log(`warning: ${server.warning}`);
+  return server;
+}
+
+/** What has been opened, to be closed in the other order. */
+class OpenParts implements AsyncDisposable {
+  readonly #parts: AsyncDisposable[] = [];
+
+  add<Part extends AsyncDisposable>(part: Part): Part {
+    this.#parts.push(part);
+    return part;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const part of this.#parts.splice(0).reverse()) await part[Symbol.asyncDispose]();
+  }
+}
+
+/** `takenUp` says that the jobs of an earlier coordinator are known: only then do the checkpoints that it has left concern anybody. */
 async function openSpool(
   { spool: folder, store, log, now }: CoordinatorOptions,
   dispatch: (event: ClusterEvent) => void,
-  ready: Promise<void>,
   closing: AbortSignal,
-): Promise<Pick<CoordinatorContext, 'spool' | 'publisher'>> {
+): Promise<Pick<CoordinatorContext, 'spool' | 'publisher'> & { readonly takenUp: () => void }> {
+  let takenUp = (): void => undefined;
+  const ready = new Promise<void>((resolve) => (takenUp = resolve));
   const spool = await CheckpointSpool.open(folder);
   const onLost = (): void => dispatch({ type: 'storeLost', since: timeOfDay(now()) });
   const onFound = (): void => dispatch({ type: 'storeFound' });
   const onLate = (event: LateCheckpoint): void => void ready.then(() => dispatch(event));
-  return { spool, publisher: await SpoolPublisher.open({ spool, store, log, onLost, onFound, onLate, closing }) };
+  return { spool, publisher: await SpoolPublisher.open({ spool, store, log, onLost, onFound, onLate, closing }), takenUp };
 }
 
 /** Hours, minutes and seconds in UTC: an outage is rarely longer than a day. */
 function timeOfDay(date: Date): string {
   return `${date.toISOString().slice(11, 19)} UTC`;
-}
-
-/** Heartbeats, ticks and the steps of a job that runs are too many for a log, and the publisher speaks of the store; refusals and changes are not. */
-function isWorthALine(event: ClusterEvent, changed: boolean, reason: string): boolean {
-  const routine = ['tick', 'prepared', 'checkpointCopied', 'storeLost', 'storeFound'];
-  if (reason === '' || (routine.includes(event.type) && !/lost|fail|diverge|differ|refus|stop|pause|evict|leave|take part|takes part|come back/.test(reason))) return false;
-  return changed || reason.startsWith('ignored');
 }

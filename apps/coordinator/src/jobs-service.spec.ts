@@ -1,10 +1,7 @@
 import type { LangevinError } from '@langevin/contracts';
 import { maxListBytes, receive } from '@langevin/rpc';
-import { leafValues, parameterCount } from './testing/leaf-values.js';
 import { dotsJob, startTestCoordinator } from './testing/test-coordinator.js';
 
-const length = parameterCount(dotsJob('any'));
-const leaf = (index: number): Float32Array => leafValues(length, index);
 const files = { weights: 'w', ema: 'e', optimizer: 'o' };
 
 const errorOf = (call: Promise<unknown>): Promise<LangevinError> => call.then(() => Promise.reject(new Error('it succeeded')), (error: LangevinError) => error);
@@ -35,7 +32,7 @@ describe('Submit', () => {
     const trainer = await cluster.trainer('solo');
     await trainer.next('welcome');
     await trainer.start();
-    await trainer.next('runStep');
+    await trainer.run();
     expect((await errorOf(cluster.submit(dotsJob('one')))).message).toContain('job "one" is running already: see `langevin job show one`');
     expect((await cluster.jobs.list({})).jobs).toHaveLength(1);
   });
@@ -79,7 +76,7 @@ describe('Get, Cancel and Trainers', () => {
     await trainer.next('welcome');
     await cluster.submit(dotsJob('one'));
     await trainer.start();
-    await trainer.next('runStep');
+    await trainer.run();
     expect(await cluster.jobs.get({ id: 'one' })).toMatchObject({ id: 'one', phase: 'JOB_PHASE_RUNNING', trainers: ['solo'], reason: 'training on "solo"' });
     expect((await cluster.jobs.trainers({})).trainers).toMatchObject([{ id: 't1', name: 'solo', job: 'one', numerics: { cpu: 'scripted' } }]);
     expect(await cluster.jobs.cancel({ id: 'one' })).toMatchObject({ phase: 'JOB_PHASE_CANCELLED', reason: expect.stringContaining('on request, at step 0') });
@@ -101,7 +98,7 @@ describe('Watch', () => {
     await trainer.next('welcome');
     await trainer.start();
     for (let step = 1; step <= 2; step++) {
-      await trainer.step(leaf);
+      await trainer.step();
       await trainer.report(files);
     }
     await watching;

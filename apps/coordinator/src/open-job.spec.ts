@@ -1,11 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCheckpoint } from '@langevin/registry';
-import { leafValues, parameterCount } from './testing/leaf-values.js';
 import { dotsJob, startTestCoordinator, type TestCoordinator } from './testing/test-coordinator.js';
 
-const length = parameterCount(dotsJob('any'));
-const leaf = (index: number): Float32Array => leafValues(length, index);
 const job = (change: object = {}) => dotsJob('resumed', { training: { steps: 4 }, ...change });
 const stateAfter = (step: number) => ({ weights: `w${step}`, ema: `e${step}`, optimizer: `o${step}` });
 
@@ -16,7 +13,7 @@ async function trainTo(cluster: TestCoordinator, step: number): Promise<void> {
   await cluster.submit(job());
   await trainer.start();
   for (let done = 1; done <= step; done++) {
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report(stateAfter(done));
   }
   // The last checkpoint is in the store when the job's view counts it.
@@ -45,13 +42,13 @@ describe('a job that is submitted again', () => {
     const start = await trainer.start();
     expect(start.step).toBe('2');
     expect(start.resumeFrom.map(({ role, content }) => ({ role, digest: content?.digest }))).toEqual(manifest.files.map(({ role, digest: of }) => ({ role, digest: of })));
-    const run = await trainer.next('runStep');
+    const run = await trainer.run();
     expect(run.step).toBe('3');
     trainer.publish(run, leaf);
     await trainer.prepare(await trainer.next('resultReady'));
     await trainer.next('commit');
     await trainer.report(stateAfter(3));
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report(stateAfter(4));
     expect(await cluster.ended('resumed')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '4', startedAtStep: '2', checkpoints: '4' });
     // Four steps of 4 are two epochs of 6.
@@ -78,7 +75,7 @@ describe('a job that is submitted again', () => {
     await trainer.next('welcome');
     await trainer.start();
     for (const step of [3, 4]) {
-      await trainer.step(leaf);
+      await trainer.step();
       await trainer.report(stateAfter(step));
     }
     expect(await cluster.ended('resumed')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', checkpoints: '4' });
@@ -93,7 +90,7 @@ describe('a job that is submitted again', () => {
     const trainer = await cluster.trainer('second');
     await trainer.next('welcome');
     await trainer.start();
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report(stateAfter(22));
     const ended = await cluster.ended('resumed');
     expect(ended).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'object_exists', reason: expect.stringContaining('run "resumed" has another checkpoint at step 2: files') });

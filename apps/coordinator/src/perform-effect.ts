@@ -19,11 +19,12 @@ export function performEffect(context: CoordinatorContext, effect: Effect): void
     case 'commit':
       return connections.send(effect.trainerId, { commit: { job: effect.jobId, step: effect.step, digest: effect.digest } });
     case 'shareState':
+      steps.introduce(effect.trainerId, effect.jobId);
       return connections.send(effect.trainerId, { shareState: { job: effect.jobId, step: effect.step } });
     case 'dropState':
       return connections.send(effect.trainerId, { dropState: { job: effect.jobId, step: effect.step } });
     case 'fetchState':
-      steps.sendMembers(effect.trainerId, steps.membersById(effect.donors));
+      steps.introduce(effect.trainerId, effect.jobId);
       return connections.send(effect.trainerId, { fetchState: { job: effect.jobId, step: effect.step, chain: effect.chain, donors: [...effect.donors] } });
     case 'takeState':
       return connections.send(effect.trainerId, { takeState: { job: effect.jobId, step: effect.step, final: effect.final } });

@@ -1,4 +1,4 @@
-import { COORDINATOR, type Effect, type ExchangePlan } from '@langevin/cluster-core';
+import { COORDINATOR, type Effect } from '@langevin/cluster-core';
 import type { ExchangeHost, ExchangeMember } from '@langevin/collectives';
 import { modelLayout } from '@langevin/diffusion-core';
 import type { JobBook } from './job-book.js';
@@ -9,8 +9,8 @@ type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>;
 export interface RelayTools {
   readonly exchange: ExchangeHost;
   readonly book: JobBook;
-  /** Where the trainers of a plan are reached. */
-  readonly members: (plan: ExchangePlan) => readonly ExchangeMember[];
+  /** Where those that take part in a job are reached. */
+  readonly members: (jobId: string) => readonly ExchangeMember[];
   /** Digest of the results of a job before its running step. */
   readonly chain: (jobId: string) => string;
 }
@@ -32,7 +32,7 @@ export class Relay {
       exchange.openJob({ job: jobId, elements: modelLayout(model).total, virtualWorkers: training.virtualWorkers, clipNorm: training.clipNorm });
       this.#jobId = jobId;
     }
-    exchange.setMembers(members(plan));
+    exchange.setMembers(members(jobId));
     exchange.begin({ step, chain: chain(jobId), plan });
   }
 

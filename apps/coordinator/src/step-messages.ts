@@ -1,4 +1,4 @@
-import { COORDINATOR, type ClusterState, type Effect, type ExchangePlan } from '@langevin/cluster-core';
+import type { ClusterState, Effect, ExchangePlan } from '@langevin/cluster-core';
 import type { ExchangeMember } from '@langevin/collectives';
 import { learningRateAt } from '@langevin/diffusion-core';
 import type { CoordinatorMessage } from '@langevin/rpc';
@@ -9,6 +9,14 @@ type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>;
 
 /** Members in one message: a control message stays under 64 KB. */
 const membersPerMessage = 200;
+
+/** Who takes part in the exchange of a job, as long as that does not change. */
+interface Circle {
+  readonly of: object;
+  readonly with: object;
+  readonly isRelayed: boolean;
+  readonly members: readonly ExchangeMember[];
+}
 
 /** What step messages are made from. */
 export interface StepMessageTools {
@@ -24,6 +32,9 @@ export class StepMessages {
   readonly #tools: StepMessageTools;
   /** The plan that each trainer has. */
   readonly #sent = new Map<string, ExchangePlan>();
+  /** Who it knows of. */
+  readonly #known = new Map<string, Circle>();
+  #circle: Circle | null = null;
 
   constructor(tools: StepMessageTools) {
     this.#tools = tools;
@@ -32,7 +43,7 @@ export class StepMessages {
   runStep({ trainerId, jobId, step, plan }: EffectOf<'runStep'>): void {
     const { connections, book, state } = this.#tools;
     const isNew = this.#sent.get(trainerId) !== plan;
-    if (isNew) this.sendMembers(trainerId, this.members(plan));
+    this.introduce(trainerId, jobId);
     this.#sent.set(trainerId, plan);
     const { training } = book.get(jobId).spec;
     const chain = state().jobs.find(({ request }) => request.id === jobId)?.chain ?? '';
@@ -41,19 +52,31 @@ export class StepMessages {
     });
   }
 
-  /** Who can be reached of those that a plan names. */
-  members({ shares, chunks }: Pick<ExchangePlan, 'shares' | 'chunks'>): ExchangeMember[] {
-    const ids = new Set([...shares.map(({ trainerId }) => trainerId), ...chunks.map(({ ownerId }) => ownerId)]);
-    return this.membersById([...ids]);
+  /** Tells a trainer who takes part in the exchange, and who comes to it, if it does not know. */
+  introduce(trainerId: string, jobId: string): void {
+    const circle = this.#circleOf(jobId);
+    if (!circle || this.#known.get(trainerId) === circle) return;
+    this.#known.set(trainerId, circle);
+    this.#sendMembers(trainerId, circle.members);
   }
 
-  /** Those of these ids that are there. */
-  membersById(ids: readonly string[]): ExchangeMember[] {
-    const { connections, self } = this.#tools;
-    return ids.flatMap((id) => (id === COORDINATOR ? self() : (connections.member(id) ?? [])));
+  /** Who takes part in the exchange of the job now. */
+  members(jobId: string): readonly ExchangeMember[] {
+    return this.#circleOf(jobId)?.members ?? [];
   }
 
-  sendMembers(trainerId: string, members: readonly ExchangeMember[]): void {
+  #circleOf(jobId: string): Circle | null {
+    const { connections, state, self } = this.#tools;
+    const status = state().jobs.find(({ request }) => request.id === jobId)?.status;
+    if (status?.phase !== 'running') return null;
+    const last = this.#circle;
+    if (last?.of === status.members && last.with === status.joiners && last.isRelayed === (status.relayed !== null)) return last;
+    const trainers = [...status.members, ...status.joiners].flatMap(({ trainerId }) => connections.member(trainerId) ?? []);
+    this.#circle = { of: status.members, with: status.joiners, isRelayed: status.relayed !== null, members: status.relayed === null ? trainers : [...trainers, self()] };
+    return this.#circle;
+  }
+
+  #sendMembers(trainerId: string, members: readonly ExchangeMember[]): void {
     for (let first = 0; first === 0 || first < members.length; first += membersPerMessage) {
       const part = members.slice(first, first + membersPerMessage).map(memberMessage);
       this.#tools.connections.send(trainerId, { members: { members: part, complete: first + membersPerMessage >= members.length } });
@@ -62,6 +85,7 @@ export class StepMessages {
 
   forget(trainerId: string): void {
     this.#sent.delete(trainerId);
+    this.#known.delete(trainerId);
   }
 }
 

@@ -5,12 +5,9 @@ import { listCheckpoints, readCheckpoint } from '@langevin/registry';
 import { receive } from '@langevin/rpc';
 import type { Job__Output } from '@langevin/rpc';
 import { FaultyStore } from './testing/faulty-store.js';
-import { leafValues, parameterCount } from './testing/leaf-values.js';
 import type { ScriptedTrainer } from './testing/scripted-trainer.js';
 import { dotsJob, startTestCoordinator, type TestCoordinator } from './testing/test-coordinator.js';
 
-const length = parameterCount(dotsJob('any'));
-const leaf = (index: number): Float32Array => leafValues(length, index);
 const stateAfter = (step: number) => ({ weights: `w${step}`, ema: `e${step}`, optimizer: `o${step}` });
 const spec = dotsJob('patient', { training: { steps: 4 } });
 
@@ -31,7 +28,7 @@ async function attach(cluster: TestCoordinator, name: string): Promise<ScriptedT
 
 async function train(trainer: ScriptedTrainer, from: number, to: number): Promise<void> {
   for (let step = from; step <= to; step++) {
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report(stateAfter(step));
   }
 }
@@ -146,7 +143,7 @@ describe('a store that refuses', () => {
     await trainer.next('stopJob');
     await cluster.jobs.resume({ run: 'patient', from: '1' });
     await trainer.start();
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report(stateAfter(22));
     expect(await cluster.ended('patient')).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'object_exists' });
     expect(spooled()).toEqual([]);

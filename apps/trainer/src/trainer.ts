@@ -111,15 +111,15 @@ class Trainer implements AsyncDisposable {
     if (server.warning !== null) options.log(`warning: ${server.warning}`);
     const pulledAt = pullAddress(listen, server.port);
     const incarnation = randomUUID();
-    let trainer: Trainer | undefined;
+    const started: { trainer?: Trainer } = {};
     const exchange = await ExchangeHost.start({
       ...{ cluster: '', term: 0, token, tls, listen: { host: listen.host, port: listen.exchangePort } },
       self: { id: '', name, incarnation },
-      onTrouble: (memberId, problem) => trainer?.trouble(memberId, problem),
+      onTrouble: (memberId, problem) => started.trainer?.trouble(memberId, problem),
       onRecovered: () => undefined,
     });
-    trainer = new Trainer(options, { compute, numerics, table, server, pulledAt, exchange, incarnation });
-    return trainer;
+    started.trainer = new Trainer(options, { compute, numerics, table, server, pulledAt, exchange, incarnation });
+    return started.trainer;
   }
 
   /** Attaches, and attaches again whenever the connection breaks. */

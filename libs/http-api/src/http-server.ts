@@ -10,12 +10,15 @@ import { logIn, sendLogInPage, sendPage } from './pages.js';
 import { HttpError, problemOf } from './problem-of.js';
 import { guardRequest, type ServerNames } from './request-guard.js';
 import { isApi, methodsOf, registerRoutes, type ApiHandlers } from './routes.js';
+import { registerScrape, type ScrapeAnswer } from './scrape.js';
 import { securityHeaders } from './security-headers.js';
 
 /** What an HTTP server needs. */
 export interface HttpServerOptions {
   readonly handlers: ApiHandlers;
   readonly feed: LiveFeed;
+  /** What `GET /metrics` answers. @default there is nothing there */
+  readonly scrape?: (() => Promise<ScrapeAnswer>) | undefined;
   /** Every request must bring it, or the cookie that it was exchanged for. */
   readonly token: string;
   /** 0 takes any free one. */
@@ -92,6 +95,7 @@ function createApp(options: HttpServerOptions): FastifyInstance {
   });
   guard(app, options);
   registerRoutes(app, options.handlers, options.feed);
+  if (options.scrape) registerScrape(app, options.scrape);
   const files = options.dashboard === undefined ? new Map() : readDashboard(options.dashboard);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.replace(/[?#].*$/s, '');

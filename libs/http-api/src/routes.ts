@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { fileHeaders, type FileAnswer } from './file-answer.js';
 import type { LiveFeed } from './live-feed.js';
 import { HttpError } from './problem-of.js';
+import { scrapePath } from './scrape.js';
 
 type Endpoints = typeof endpoints;
 
@@ -33,9 +34,10 @@ export function registerRoutes(app: FastifyInstance, handlers: ApiHandlers, feed
   }
 }
 
-/** Whether a request means the API: by the route it found, whatever the way in which its path was written, or by its path when there is none. */
+/** Whether a request means a program: by the route it found, whatever the way in which its path was written, or by its path when there is none. */
 export function isApi({ routeOptions, url }: FastifyRequest): boolean {
-  return (routeOptions.url ?? url).startsWith('/api/');
+  const path = routeOptions.url ?? url.replace(/[?#].*$/s, '');
+  return path.startsWith('/api/') || path === scrapePath;
 }
 
 /** What each endpoint's paths look like, and how much of them is given. Every request is compared. */

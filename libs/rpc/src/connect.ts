@@ -110,6 +110,9 @@ function channelOptions(service: ServiceName, { windowBytes }: ConnectOptions): 
     ...keepaliveOptions,
     'grpc.max_send_message_length': maxControlBytes,
     'grpc.max_receive_message_length': service === 'Transfer' ? maxChunkMessageBytes : service === 'Jobs' ? maxListBytes : maxControlBytes,
+    // A peer that comes back is wanted at once; the default waits for up to two minutes.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1000,
     // Clusters talk directly: a proxy for the web, set in the environment, would refuse or slow them.
     'grpc.enable_http_proxy': 0,
     // A channel of its own: closing one client must not depend on another's calls.

@@ -23,11 +23,16 @@ export function apiHandlers(context: HttpContext): ApiHandlers {
   return { ...systemHandlers(context), ...runHandlers(context), ...checkpointHandlers(context), ...jobHandlers(context), ...modelHandlers(context), ...sampleHandlers(context) };
 }
 
-function systemHandlers(context: HttpContext): Some<'getSystem' | 'listNodes' | 'listRecipes'> {
+function systemHandlers(context: HttpContext): Some<'getSystem' | 'listNodes' | 'drainNode' | 'listRecipes'> {
   const { coordinator, version, startedAt } = context;
   return {
     getSystem: async () => ({ version, cluster: coordinator.cluster, store: coordinator.store.location, startedAt: startedAt.toISOString(), readOnly: false }),
-    listNodes: async ({ query }) => pageOf(nodes(coordinator.state(), coordinator.detector, coordinator.clock(), (id) => coordinator.reports.get(id)), ({ id }) => id, query),
+    listNodes: async ({ query }) => pageOf(nodes(coordinator), ({ id }) => id, query),
+    async drainNode({ params: { name } }) {
+      const trainer = coordinator.state().trainers.find((other) => other.name === name);
+      if (!trainer) throw new LangevinError('object_missing', `no trainer "${name}" is attached`);
+      coordinator.dispatch({ type: 'trainerDraining', trainerId: trainer.id, why: 'it was asked to' });
+    },
     listRecipes: async ({ query }) => pageOf(await readRecipes(context.recipes), ({ name }) => name, query),
   };
 }

@@ -1,4 +1,4 @@
-import type { ClusterEvent, ClusterState, Job } from '@langevin/cluster-core';
+import type { Job } from '@langevin/cluster-core';
 import { LangevinError } from '@langevin/contracts';
 import type { MetricPoint, RunEventKind } from '@langevin/contracts/api';
 import { learningRateAt } from '@langevin/diffusion-core';
@@ -6,11 +6,18 @@ import type { MetricsLog } from '@langevin/metrics';
 import type { JobBook } from '../job-book.js';
 import { imagesPerStep } from '../job-record.js';
 import { Throughput } from '../throughput.js';
+import type { ClusterMetrics, DecisionTimes } from './prometheus.js';
+import type { StepWatch } from './step-watch.js';
+import { trainerChanges, type ObservedDecision, type TrainerChange } from './trainer-changes.js';
 
 /** What a chronicle works with. */
 export interface ChronicleTools {
   readonly metrics: MetricsLog;
   readonly book: JobBook;
+  /** Times steps. */
+  readonly watch: StepWatch;
+  /** Counts what happens. */
+  readonly prometheus: ClusterMetrics;
   /** Milliseconds of a clock that never goes back. */
   readonly clock: () => number;
   /** The time of day. */
@@ -21,14 +28,6 @@ export interface ChronicleTools {
   readonly log: (line: string) => void;
   /** Told when a checkpoint is in the store. */
   readonly onCheckpoint: (run: string, step: number) => void;
-}
-
-/** One decision: what happened, and the state before and after it. */
-export interface ObservedDecision {
-  readonly event: ClusterEvent;
-  readonly before: ClusterState;
-  readonly after: ClusterState;
-  readonly reason: string;
 }
 
 /**
@@ -51,9 +50,12 @@ export class Chronicle {
   }
 
   /** Told of every decision, in their order. Never throws. */
-  observe(decision: ObservedDecision): void {
+  observe(decision: ObservedDecision & DecisionTimes): void {
     try {
-      this.#observe(decision);
+      const changes = trainerChanges(decision);
+      const finished = decision.before === decision.after ? null : this.#tools.watch.observe(decision.after);
+      this.#tools.prometheus.observe(decision, changes, finished, decision);
+      this.#observe(decision, changes);
     } catch (thrown) {
       this.#tools.log(`an event could not be recorded: ${LangevinError.from(thrown).message}`);
     }
@@ -64,23 +66,26 @@ export class Chronicle {
     await this.#tools.metrics.seal(run).catch(() => undefined); // The next checkpoint, the end of the job and the next start try again.
   }
 
-  #observe(decision: ObservedDecision): void {
+  #observe(decision: ObservedDecision, changes: readonly TrainerChange[]): void {
     const { event, before, after } = decision;
     if (event.type === 'prepared') this.#norms.set(event.jobId, event.norm);
     if (before === after) return;
     for (const job of after.jobs) {
       const earlier = before.jobs.find(({ request }) => request.id === job.request.id);
       if (earlier === job) continue;
-      this.#follow(earlier, job, decision);
+      this.#follow(earlier, job, decision, changes.filter(({ jobId }) => jobId === job.request.id));
       this.#tools.onRun(job.request.id);
     }
   }
 
-  #follow(before: Job | undefined, after: Job, decision: ObservedDecision): void {
+  #follow(before: Job | undefined, after: Job, decision: ObservedDecision, changes: readonly TrainerChange[]): void {
     const run = after.request.id;
     const wasRunning = before?.status.phase === 'running';
-    if (after.status.phase === 'running' && !wasRunning) this.#begin(after);
-    if (wasRunning) this.#noteTrainers(before, after, decision);
+    if (after.status.phase === 'running' && !wasRunning) this.#begin(after, decision.event.type === 'recovered');
+    else if (before && wasRunning) {
+      this.#noteTrainers(before, changes, decision.reason);
+      this.#noteStage(before, after, decision.reason);
+    }
     if (before && after.committed > before.committed) this.#record(after);
     const { checkpoint } = after;
     if (checkpoint && checkpoint.step !== before?.checkpoint?.step) {
@@ -95,23 +100,32 @@ export class Chronicle {
     }
   }
 
-  #begin({ request, status, committed }: Job): void {
+  #begin({ request, status, committed }: Job, isRecovered: boolean): void {
     const startedAt = this.#tools.now().toISOString();
     this.#throughput.set(request.id, new Throughput());
     this.#norms.delete(request.id);
     this.#tools.metrics.begin(request.id, { startedAt, fromStep: committed });
+    if (isRecovered) return this.#note(request.id, committed, 'recovered', `the coordinator came back; ${haltOf(status) ?? 'nothing is left to train'}`);
     const names = status.phase === 'running' ? status.members.map(({ name }) => name).join(', ') : '';
     const isResumed = committed > 0;
     this.#note(request.id, committed, isResumed ? 'resumed' : 'started', isResumed ? `from step ${committed} with ${names}` : `with ${names}`);
   }
 
-  #noteTrainers(before: Job, after: Job, { before: cluster, after: now, reason }: ObservedDecision): void {
-    const run = after.request.id;
-    const workers = (state: ClusterState) => state.trainers.filter(({ jobId }) => jobId === run);
-    const attached = new Set(now.trainers.map(({ id }) => id));
-    for (const trainer of workers(cluster)) if (!attached.has(trainer.id)) this.#note(run, before.committed, 'trainer-lost', reason || `lost ${trainer.name}`);
-    const known = new Set(workers(cluster).map(({ id }) => id));
-    for (const trainer of workers(now)) if (!known.has(trainer.id)) this.#note(run, after.committed, 'trainer-joined', `${trainer.name} joined`);
+  #noteTrainers({ request, committed }: Job, changes: readonly TrainerChange[], reason: string): void {
+    for (const { kind, name } of changes) {
+      if (kind === 'joined') this.#note(request.id, committed, 'trainer-joined', `${name} takes part from step ${committed + 1} on`);
+      else if (kind !== 'refused') this.#note(request.id, committed, `trainer-${kind}`, reason || `${name} left`);
+    }
+  }
+
+  /** Pauses and their ends, and detours. */
+  #noteStage({ status: before }: Job, { request, status: after, committed }: Job, reason: string): void {
+    const [was, is] = [haltOf(before), haltOf(after)];
+    if (is !== null && was === null) this.#note(request.id, committed, 'paused', after.phase === 'queued' ? reason : is);
+    if (after.phase !== 'running' || before.phase !== 'running') return;
+    if (was !== null && is === null) this.#note(request.id, committed, 'resumed', `goes on after step ${committed} with ${after.members.map(({ name }) => name).join(', ')}`);
+    const isDetour = after.relayed !== null && after.relayed !== before.relayed && after.relayed !== 'as the job asks';
+    if (isDetour) this.#note(request.id, committed, 'relayed', `gradients go through the coordinator: ${after.relayed}`);
   }
 
   #record({ request, committed, loss }: Job): void {
@@ -136,4 +150,13 @@ export class Chronicle {
   #note(run: string, step: number, kind: RunEventKind, text: string): void {
     this.#tools.metrics.note(run, { time: this.#tools.now().toISOString(), step, kind, text });
   }
+}
+
+/** Why a job stands still, for people; null when it does not. */
+function haltOf(status: Job['status']): string | null {
+  if (status.phase === 'queued') return status.lost;
+  if (status.phase !== 'running') return null;
+  const { stage } = status;
+  if (stage.kind === 'paused') return stage.why;
+  return stage.kind === 'recovering' ? `waits for ${stage.expected.map(({ name }) => name).join(', ') || 'nobody'} to come back: ${stage.why}` : null;
 }

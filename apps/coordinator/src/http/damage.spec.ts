@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import type { CheckpointInfo, ModelDetail, ModelSummary, Page, SampleMatrix } from '@langevin/contracts/api';
 import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
 import { HttpClient } from '../testing/http-client.js';
-import { leafValues, parameterCount } from '../testing/leaf-values.js';
 import { dotsJob, startTestCoordinator, type TestCoordinator } from '../testing/test-coordinator.js';
 
-const length = parameterCount(dotsJob('any'));
-const leaf = (index: number): Float32Array => leafValues(length, index);
 
 function start({ path }: TemporaryFolder): Promise<TestCoordinator> {
   const sampler = { module: join(__dirname, '../testing/drawing-sampler.cjs'), env: {}, output: join(path, 'sampler.log') };
@@ -24,7 +21,7 @@ async function fill(folder: TemporaryFolder): Promise<void> {
   await coordinator.submit(dotsJob('dots', { training: { steps: 4, virtualWorkers: 4, microBatch: 1 }, checkpoints: { everySteps: 2 } }));
   await trainer.start();
   for (const step of [1, 2, 3, 4]) {
-    await trainer.step(leaf);
+    await trainer.step();
     if (step % 2 > 0) continue;
     await trainer.report({ weights: `w${step}`, ema: `e${step}`, optimizer: `o${step}` });
     await events.until('samples', (data: { step: number }) => data.step === step);

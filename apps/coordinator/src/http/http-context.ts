@@ -4,6 +4,7 @@ import type { CoordinatorContext } from '../context.js';
 import type { Chronicle } from './chronicle.js';
 import type { DamageFilter } from './damage-filter.js';
 import type { SampleDesk } from './sample-desk.js';
+import type { StepWatch } from './step-watch.js';
 import type { StoreCatalog } from './store-catalog.js';
 
 /** What the handlers of the HTTP API share. */
@@ -12,6 +13,8 @@ export interface HttpContext {
   readonly catalog: StoreCatalog;
   readonly metrics: MetricsLog;
   readonly chronicle: Chronicle;
+  /** Times the steps of the running job. */
+  readonly watch: StepWatch;
   /** What lists read through. */
   readonly damage: DamageFilter;
   readonly feed: LiveFeed;

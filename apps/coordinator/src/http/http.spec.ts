@@ -5,12 +5,9 @@ import { endpoints, type CheckpointInfo, type Endpoint, type ManyMetrics, type M
 import { roundedMetrics } from '@langevin/http-api';
 import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
 import { HttpClient } from '../testing/http-client.js';
-import { leafValues, parameterCount } from '../testing/leaf-values.js';
 import type { ScriptedTrainer } from '../testing/scripted-trainer.js';
 import { dotsJob, startTestCoordinator, type TestCoordinator } from '../testing/test-coordinator.js';
 
-const length = parameterCount(dotsJob('any'));
-const leaf = (index: number): Float32Array => leafValues(length, index);
 const files = { weights: 'w', ema: 'e', optimizer: 'o' };
 /** Twenty steps with a checkpoint after every second one. */
 const job = (name: string, steps = 20) => dotsJob(name, { training: { steps, virtualWorkers: 4, microBatch: 1 }, checkpoints: { everySteps: 2 } });
@@ -43,7 +40,7 @@ async function start(folder: TemporaryFolder, samples = false): Promise<Cluster>
 /** Takes part in a job and commits `steps` of it, with a state after every second one. */
 async function train(trainer: ScriptedTrainer, steps: number): Promise<void> {
   for (let step = 1; step <= steps; step += 1) {
-    await trainer.step(leaf);
+    await trainer.step();
     if (step % 2 === 0) await trainer.report({ ...files, weights: `after ${step}` });
   }
 }
@@ -67,11 +64,11 @@ describe('the HTTP API of a coordinator', () => {
     expect(await http.json('/nodes')).toMatchObject({ items: [{ name: 'solo', state: 'preparing', backend: 'scripted', cpuModel: 'paper', threads: 0, job: 'whole', stepMs: null }] });
     await trainer.next('welcome');
     await trainer.start();
-    await trainer.step(leaf);
+    await trainer.step();
     const { items: nodes } = await http.json<Page<NodeInfo>>('/nodes');
     expect(nodes).toMatchObject([{ virtualWorkers: 4 }]);
     expect(await http.json<RunSummary>('/runs/whole')).toMatchObject({ phase: 'running', step: 1, loss: 1, trainers: ['solo'], weightsSha256: null });
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report({ ...files, weights: 'after 2' });
     expect(await events.until('checkpoint')).toMatchObject({ run: 'whole', checkpoint: { step: 2, versions: [] } });
     await train(trainer, 2);
@@ -121,13 +118,13 @@ describe('the HTTP API of a coordinator', () => {
     expect(await http.json('/runs/long/resume', { method: 'POST', body: {} })).toMatchObject({ phase: 'starting', step: 2 });
     await trainer.start();
     const events = await http.events();
-    await trainer.step(leaf);
+    await trainer.step();
     expect(await curve(http, 'long')).toEqual(range(1, 3));
-    await trainer.step(leaf);
+    await trainer.step();
     await trainer.report({ ...files, weights: 'after 4' });
     await events.until('checkpoint');
     events.close();
-    await trainer.next('runStep');
+    await trainer.run();
     expect(await curve(http, 'long')).toEqual(range(1, 4));
     await http.json('/runs/long/cancel', { method: 'POST' });
     const { items } = await http.json<Page<RunEvent>>('/runs/long/events');
@@ -217,7 +214,7 @@ describe('the HTTP API of a coordinator', () => {
     const events = await http.events();
     await train(trainer, 2);
     await events.until('checkpoint');
-    await trainer.next('runStep');
+    await trainer.run();
     await http.json('/runs/digits/cancel', { method: 'POST' });
     expect(await validate(job('digits', 4))).toMatchObject({ ok: true, continuesFrom: 2 });
     expect(await validate(job('digits', 5))).toMatchObject({ ok: false, problems: [{ path: 'name', reason: expect.stringContaining('spec.training.steps is 4 there, 5 here') }] });
@@ -243,7 +240,7 @@ describe('the HTTP API of a coordinator', () => {
     const layout = parameterCount(dotsJob('any', { model: { num_class_embeds: 3 } }));
     const values = (index: number): Float32Array => leafValues(layout, index);
     for (const step of [1, 2, 3, 4]) {
-      await trainer.step(values);
+      await trainer.step();
       if (step % 2 === 0) await trainer.report({ ...files, weights: `after ${step}` });
     }
     type Drawing = Pick<SampleMatrix, 'drawing'> & { readonly run: string };

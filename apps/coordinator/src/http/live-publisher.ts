@@ -7,6 +7,8 @@ export interface LivePublisherTools {
   /** A run as it is now; rejects when there is none. */
   readonly run: (name: string) => Promise<RunSummary>;
   readonly nodes: () => NodeInfo[];
+  /** Told at every beat; gives the run that something holds up now, if any: nothing else tells of that. */
+  readonly onBeat: () => string | null;
 }
 
 /** New points go out together, this often; a run that changed twice as seldom, and trainers every fourth time. */
@@ -48,6 +50,8 @@ export class LivePublisher implements Disposable {
     this.#beats += 1;
     for (const [run, points] of this.#points) this.#tools.feed.publish({ name: 'metrics', data: { run, points } });
     this.#points.clear();
+    const stalled = this.#tools.onBeat();
+    if (stalled !== null) this.#runs.add(stalled);
     if (this.#beats % 2 === 0) {
       for (const name of this.#runs) this.#tools.run(name).then((run) => this.#tellRun(run), () => undefined); // The next change is told.
       this.#runs.clear();

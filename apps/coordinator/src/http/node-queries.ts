@@ -1,5 +1,7 @@
-import { waitingFor, type ClusterState, type FailureDetector, type Trainer } from '@langevin/cluster-core';
-import type { NodeInfo } from '@langevin/contracts/api';
+import type { ClusterState, FailureDetector, Trainer } from '@langevin/cluster-core';
+import type { NodeInfo, NodeState } from '@langevin/contracts/api';
+import { culprits, type TrainerSenses } from './culprits.js';
+import { ownedLeaves } from './owned-leaves.js';
 
 /** What a trainer says of itself besides that it lives. */
 export interface TrainerReport {
@@ -13,39 +15,67 @@ export interface TrainerReport {
   readonly leavesLeft: number;
 }
 
+/** What nodes are described from. */
+export interface NodeSources {
+  readonly state: () => ClusterState;
+  readonly detector: FailureDetector;
+  readonly reports: ReadonlyMap<string, TrainerReport>;
+  readonly clock: () => number;
+}
+
+/** What is known of trainers besides the state of the cluster. */
+export function sensesOf({ detector, reports, clock }: NodeSources): TrainerSenses {
+  return { reportOf: (id) => reports.get(id), silentMs: (id) => Math.max(0, detector.silentMs(id, clock())) };
+}
+
 /** The trainers that are attached, in the order in which they came. */
-export function nodes(state: ClusterState, detector: FailureDetector, nowMs: number, reportOf: (trainerId: string) => TrainerReport | undefined): NodeInfo[] {
+export function nodes(sources: NodeSources): NodeInfo[] {
+  const state = sources.state();
+  const senses = sensesOf(sources);
+  const awaited = new Map(state.jobs.map(({ request }) => [request.id, culprits(state, request.id, senses).map(({ name }) => name)]));
   return state.trainers.map((trainer) => {
-    const report = reportOf(trainer.id);
-    const { numerics } = trainer;
+    const report = senses.reportOf(trainer.id);
+    const { numerics, jobId } = trainer;
+    const holdUps = jobId === null ? [] : (awaited.get(jobId) ?? []);
     return {
       id: trainer.id,
       name: trainer.name,
       address: trainer.pullAddress,
-      state: stateOf(state, trainer, report),
+      state: stateOf(state, trainer, report, holdUps),
+      waitsFor: waits(state, trainer, holdUps),
       backend: numerics['backend'] ?? '',
       cpuModel: numerics['cpuModel'] ?? '',
       threads: report?.threads ?? 0,
       memoryBytes: report?.memoryBytes ?? 0,
-      virtualWorkers: virtualWorkersOf(state, trainer),
-      job: trainer.jobId,
-      lastSeenMs: Math.max(0, Math.round(detector.silentMs(trainer.id, nowMs))),
+      virtualWorkers: ownedLeaves(state, trainer),
+      leavesLeft: report?.leavesLeft ?? 0,
+      job: jobId,
+      lastSeenMs: Math.round(senses.silentMs(trainer.id)),
       stepMs: report?.stepMs ?? null,
     };
   });
 }
 
-function stateOf(state: ClusterState, { id, jobId, name }: Trainer, report: TrainerReport | undefined): NodeInfo['state'] {
-  const job = state.jobs.find(({ request }) => request.id === jobId);
-  if (jobId === null || !job) return 'idle';
-  if (job.status.phase === 'starting') return 'preparing';
-  if (job.status.phase === 'running' && job.status.joiners.some(({ trainerId }) => trainerId === id)) return 'preparing';
-  return waitingFor(state, jobId).includes(name) && report?.leavesLeft !== 0 ? 'computing' : 'waiting';
+function stateOf(state: ClusterState, { id, jobId, name, draining }: Trainer, report: TrainerReport | undefined, holdUps: readonly string[]): NodeState {
+  if (draining !== null) return 'draining';
+  const status = statusOf(state, jobId);
+  if (status?.phase === 'starting') return holdUps.includes(name) ? 'preparing' : 'waiting';
+  if (status?.phase !== 'running') return 'idle';
+  if (status.joiners.some(({ trainerId }) => trainerId === id)) return 'joining';
+  return holdUps.includes(name) && report?.leavesLeft !== 0 ? 'computing' : 'waiting';
 }
 
-function virtualWorkersOf(state: ClusterState, { id, jobId }: Trainer): number {
-  const job = state.jobs.find(({ request }) => request.id === jobId);
-  if (job?.status.phase !== 'running') return 0;
-  const share = job.status.plan.shares.find(({ trainerId }) => trainerId === id);
-  return share?.subtrees.reduce((sum, { leaves }) => sum + leaves, 0) ?? 0;
+/** A message stays small, however many compute. */
+const mostNames = 8;
+
+/** Whoever has its own part to do waits for nobody; so does a joiner, unless it stands ready before a step that does not end. */
+function waits(state: ClusterState, { id, jobId, name }: Trainer, holdUps: readonly string[]): string[] {
+  const status = statusOf(state, jobId);
+  const joiner = status?.phase === 'running' ? status.joiners.find(({ trainerId }) => trainerId === id) : undefined;
+  const isBusy = joiner ? joiner.progress !== 'ready' : holdUps.includes(name);
+  return isBusy ? [] : holdUps.slice(0, mostNames);
+}
+
+function statusOf(state: ClusterState, jobId: string | null) {
+  return state.jobs.find(({ request }) => request.id === jobId)?.status;
 }

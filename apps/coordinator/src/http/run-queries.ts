@@ -1,10 +1,13 @@
 import { jobView, type JobView } from '@langevin/cluster-core';
 import { isClassifierJob, LangevinError } from '@langevin/contracts';
-import type { RunDetail, RunSummary } from '@langevin/contracts/api';
+import type { RunDetail, RunStall, RunSummary } from '@langevin/contracts/api';
 import type { PublishedCheckpoint } from '@langevin/registry';
 import type { JobRecord } from '../job-record.js';
+import { culprits } from './culprits.js';
 import type { HttpContext } from './http-context.js';
+import { sensesOf } from './node-queries.js';
 import { runFacts } from './run-facts.js';
+import type { StepWatch } from './step-watch.js';
 import type { CataloguedRun } from './store-catalog.js';
 
 /** Every run that the store or this coordinator knows, in no order. */
@@ -50,7 +53,7 @@ async function summaryOf(context: HttpContext, name: string, stored: CataloguedR
 }
 
 /** A run that this coordinator has trained, trains or will train. */
-function liveSummary({ coordinator, chronicle }: HttpContext, view: JobView, record: JobRecord, stored?: CataloguedRun): RunSummary {
+function liveSummary({ coordinator, chronicle, watch }: HttpContext, view: JobView, record: JobRecord, stored?: CataloguedRun): RunSummary {
   const own = record.resumeFrom?.manifest.run === view.id ? record.resumeFrom.manifest : null;
   const job = coordinator.state().jobs.find(({ request }) => request.id === view.id);
   const last = job?.checkpoint?.step ?? own?.step ?? null;
@@ -63,6 +66,7 @@ function liveSummary({ coordinator, chronicle }: HttpContext, view: JobView, rec
     loss: view.loss ?? own?.loss ?? null,
     imagesPerSecond: view.phase === 'running' ? record.throughput.imagesPerSecond : 0,
     trainers: [...view.trainers],
+    stall: stallOf(coordinator, watch, view.id),
     checkpoints: Math.max(record.earlierCheckpoints + view.checkpoints, stored?.steps.length ?? 0),
     lastCheckpointStep: last,
     guidanceRole: isClassifierJob(record.spec) ? 'noisy-classifier' : 'denoiser',
@@ -70,6 +74,16 @@ function liveSummary({ coordinator, chronicle }: HttpContext, view: JobView, rec
     updatedAt: chronicle.updatedAt(view.id),
     ...(record.forkOf !== null && { forkOf: record.forkOf }),
   };
+}
+
+/** A message stays small, however many are to blame. */
+const mostCulprits = 8;
+
+function stallOf(coordinator: HttpContext['coordinator'], watch: StepWatch, run: string): RunStall | null {
+  const stall = watch.stall(run);
+  if (!stall) return null;
+  const { what, step, since, usualMs } = stall;
+  return { what, step, since: since.toISOString(), usualMs, waitsFor: culprits(coordinator.state(), run, sensesOf(coordinator)).slice(0, mostCulprits) };
 }
 
 /** A run that is in the store alone. */
@@ -91,6 +105,7 @@ async function storedSummary({ catalog, metrics }: HttpContext, run: CataloguedR
     loss: last?.loss ?? newest?.manifest.loss ?? null,
     imagesPerSecond: 0,
     trainers: [],
+    stall: null,
     checkpoints: run.steps.length,
     lastCheckpointStep: newest?.manifest.step ?? null,
     guidanceRole: newest?.manifest.guidanceRole ?? facts.guidanceRole,

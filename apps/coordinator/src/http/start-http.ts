@@ -8,10 +8,13 @@ import { Chronicle } from './chronicle.js';
 import { DamageFilter } from './damage-filter.js';
 import type { HttpContext } from './http-context.js';
 import { LivePublisher } from './live-publisher.js';
-import { nodes } from './node-queries.js';
+import { culprits, culpritText } from './culprits.js';
+import { nodes, sensesOf } from './node-queries.js';
+import { ClusterMetrics } from './prometheus.js';
 import { runSummary } from './run-queries.js';
 import { SampleDesk, type SampleDeskTools } from './sample-desk.js';
 import { SamplerProcess, type SamplerOptions } from './sampler-process.js';
+import { StepWatch } from './step-watch.js';
 import { StoreCatalog } from './store-catalog.js';
 
 /** What the HTTP side of a coordinator needs to know. */
@@ -63,9 +66,12 @@ export async function startHttp(coordinator: CoordinatorContext, options: HttpOp
   const catalog = new StoreCatalog(store, clock);
   const sampler = options.sampler ? new SamplerProcess({ ...options.sampler, store: store.location }) : null;
   const samples = sampleDesk(options, { store, catalog, sampler, log, feed });
-  const publisher = new LivePublisher({ feed, run: (name) => runSummary(context, name), nodes: () => nodes(coordinator.state(), coordinator.detector, clock(), (id) => coordinator.reports.get(id)) });
+  const watch = new StepWatch(clock, now);
+  const prometheus = new ClusterMetrics({ ...coordinator, watch, version });
+  const onBeat = (): string | null => watchSteps(coordinator, watch, prometheus);
+  const publisher = new LivePublisher({ feed, run: (name) => runSummary(context, name), nodes: () => nodes(coordinator), onBeat });
   const chronicle = new Chronicle({
-    ...{ metrics, book: coordinator.book, clock, now, log },
+    ...{ metrics, book: coordinator.book, watch, prometheus, clock, now, log },
     onRun: (run) => publisher.run(run),
     onPoint: (run, point) => publisher.point(run, point),
     onCheckpoint: (run, step) => {
@@ -74,10 +80,10 @@ export async function startHttp(coordinator: CoordinatorContext, options: HttpOp
       void tellCheckpoint(context, run, step);
     },
   });
-  const context: HttpContext = { coordinator, damage: new DamageFilter(log), catalog, metrics, chronicle, feed, samples, version, startedAt: now(), recipes, now, newId };
+  const context: HttpContext = { coordinator, damage: new DamageFilter(log), catalog, metrics, chronicle, watch, feed, samples, version, startedAt: now(), recipes, now, newId };
   const { host, insecure, names } = options;
   const optional = { ...(host !== undefined && { host }), ...(insecure !== undefined && { insecure }), ...(names && { names }) };
-  const server = await startHttpServer({ handlers: apiHandlers(context), feed, token, port, tls, dashboard, log, ...optional });
+  const server = await startHttpServer({ handlers: apiHandlers(context), feed, scrape: () => prometheus.scrape(), token, port, tls, dashboard, log, ...optional });
   void catchUp(context).catch(() => undefined); // Pictures can wait for the next checkpoint.
   return {
     url: server.url,
@@ -99,6 +105,22 @@ function sampleDesk({ matrices }: HttpOptions, { feed, ...tools }: Pick<SampleDe
     onPicture: (run, step) => feed.publish({ name: 'samples', data: { run, step } }),
     onDrawing: (run, drawing) => feed.publish({ name: 'drawing', data: { run, drawing } }),
   });
+}
+
+/** Says once in the log when a step takes unusually long, and who is the cause; gives the run that this happens to now. */
+function watchSteps(coordinator: CoordinatorContext, watch: StepWatch, prometheus: ClusterMetrics): string | null {
+  prometheus.sample();
+  const { state, clock, log } = coordinator;
+  const news = watch.news();
+  if (news) {
+    prometheus.stalled(news);
+    const { what, step, jobId, beganMs, usualMs } = news;
+    const usual = usualMs === null ? '' : `, usually ${(usualMs / 1000).toFixed(2)} s`;
+    const waits = culpritText(culprits(state(), jobId, sensesOf(coordinator)));
+    log(`${what === 'step' ? 'step' : 'the checkpoint of step'} ${step} of job "${jobId}" takes ${((clock() - beganMs) / 1000).toFixed(1)} s so far${usual}: it waits for ${waits}`);
+  }
+  const live = state().jobs.find(({ status }) => status.phase === 'running');
+  return live && watch.stall(live.request.id) ? live.request.id : null;
 }
 
 async function tellCheckpoint(context: HttpContext, run: string, step: number): Promise<void> {

@@ -1,41 +1,68 @@
-import { connectTransfer, ContentTable, pull, transferService, type ContentRef } from '@langevin/collectives';
+import { createHash, randomUUID } from 'node:crypto';
+import { ContentTable, transferService } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
 import { connect, receive, startServer } from '@langevin/rpc';
-import type { CoordinatorMessage__Output, Hello, ResultReady__Output, RpcClient, RunningServer, RunStep__Output, ServiceHandlers, StartJob__Output, TrainerMessage } from '@langevin/rpc';
-import { treeSum } from './leaf-values.js';
+import type { CoordinatorMessage__Output, Hello, Member__Output, Plan__Output, Prepared, RpcClient, RunningServer, RunStep__Output, ServiceHandlers, StartJob__Output, Subtree__Output, TrainerMessage } from '@langevin/rpc';
 
 type Kind = NonNullable<CoordinatorMessage__Output['body']>;
 type Attach = ReturnType<RpcClient<'Cluster'>['attach']>;
 
 /** What a trainer says first, and how it lets others pull. */
-export interface ScriptedHello extends Required<Pick<Hello, 'name' | 'version'>> {
+export interface ScriptedHello extends Required<Pick<Hello, 'name' | 'version'>>, Pick<Hello, 'holds' | 'cluster' | 'term' | 'exchange'> {
   readonly numerics: Readonly<Record<string, string>>;
   readonly pullAddress?: string;
+  /** @default one of its own: a process that has just started */
+  readonly incarnation?: string;
   /** Replaces its Transfer service. */
   readonly serve?: (table: ContentTable) => ServiceHandlers['Transfer'];
+}
+
+/** A step as a trainer is told to take part in it, whether the plan came with it or before. */
+export interface ScriptedRun {
+  readonly job: string;
+  readonly step: number;
+  readonly generation: number;
+  readonly learningRate: number;
+  readonly chain: string;
+  readonly plan: Plan__Output;
+  /** The plan came with the step: it is a new one. */
+  readonly isNewPlan: boolean;
+  /** Who takes part in the exchange. */
+  readonly members: readonly Member__Output[];
+  /** What this trainer is to compute. */
+  readonly subtrees: readonly Subtree__Output[];
+}
+
+/** The digest that everybody has after a step, unless a spec wants it otherwise. */
+export function digestAfter(chain: string, step: number): string {
+  return createHash('sha256').update(`${chain} ${step}`).digest('hex');
 }
 
 /** A trainer that a spec plays message by message, over real connections. It computes nothing. */
 export class ScriptedTrainer implements AsyncDisposable {
   readonly name: string;
+  readonly incarnation: string;
   /** What others can pull from it. */
   readonly table: ContentTable;
   /** Settles when its stream has ended: with the error of the coordinator, or null when that closed it calmly. */
   readonly ended: Promise<LangevinError | null>;
+  /** Given by the coordinator; empty before the welcome. */
+  id = '';
   readonly #server: RunningServer;
   readonly #cluster: RpcClient<'Cluster'>;
-  readonly #transfer: RpcClient<'Transfer'>;
   readonly #stream: Attach;
   readonly #arrived: CoordinatorMessage__Output[] = [];
+  #members: Member__Output[] = [];
+  #plan: Plan__Output | null = null;
   #wake: () => void = () => undefined;
   #hasEnded = false;
 
-  private constructor(name: string, table: ContentTable, server: RunningServer, coordinator: string, token: string) {
+  private constructor({ name, incarnation = randomUUID() }: ScriptedHello, table: ContentTable, server: RunningServer, coordinator: string, token: string) {
     this.name = name;
+    this.incarnation = incarnation;
     this.table = table;
     this.#server = server;
     this.#cluster = connect(coordinator, token, 'Cluster');
-    this.#transfer = connectTransfer(coordinator, token, { peers: 1 });
     this.#stream = this.#cluster.attach();
     this.ended = this.#listen();
   }
@@ -44,9 +71,9 @@ export class ScriptedTrainer implements AsyncDisposable {
   static async attach(coordinator: string, token: string, hello: ScriptedHello): Promise<ScriptedTrainer> {
     const table = new ContentTable();
     const server = await startServer({ port: 0, token, services: { Transfer: (hello.serve ?? transferService)(table) }, closeLimitMs: 100 });
-    const trainer = new ScriptedTrainer(hello.name, table, server, coordinator, token);
-    const { name, version, numerics, pullAddress = server.address } = hello;
-    trainer.send({ hello: { name, version, numerics, pullAddress, incarnation: `${name}-1` } });
+    const trainer = new ScriptedTrainer(hello, table, server, coordinator, token);
+    const { serve: _serve, pullAddress = server.address, ...said } = hello;
+    trainer.send({ hello: { ...said, pullAddress, incarnation: trainer.incarnation } });
     return trainer;
   }
 
@@ -66,9 +93,17 @@ export class ScriptedTrainer implements AsyncDisposable {
   async nextOfAny(): Promise<CoordinatorMessage__Output> {
     for (;;) {
       const message = this.#arrived.shift();
-      if (message) return message;
+      if (message) return this.#note(message);
       if (this.#hasEnded) throw new Error(`${this.name} waited for a message, but its stream ended: ${(await this.ended)?.message ?? 'calmly'}`);
       await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** The next message of this kind; those of other kinds before it are passed over. */
+  async until<K extends Kind>(kind: K): Promise<NonNullable<CoordinatorMessage__Output[K]>> {
+    for (;;) {
+      const body = (await this.nextOfAny())[kind];
+      if (body) return body;
     }
   }
 
@@ -79,28 +114,27 @@ export class ScriptedTrainer implements AsyncDisposable {
     return start;
   }
 
-  /** Publishes the sums of every subtree that it owns; each leaf weighs `weight` and has a loss of `weight`. */
-  publish({ job, step, generation, subtrees }: RunStep__Output, leafOf: (leaf: number) => Float32Array, weight = 1): void {
-    for (const subtree of subtrees) {
-      const content = this.hold(treeSum(subtree.first, subtree.leaves, leafOf));
-      this.send({ partialReady: { job, step, generation, subtree, content, weightSum: weight * subtree.leaves, lossSum: weight * subtree.leaves } });
-    }
+  /** The next message must order a step; who takes part in it may be told before. */
+  async run(): Promise<ScriptedRun> {
+    let message = await this.nextOfAny();
+    while (message.members) message = await this.nextOfAny();
+    if (!message.runStep) throw new Error(`${this.name} waited for a step, but got ${JSON.stringify(message)}`);
+    return this.#runOf(message.runStep);
   }
 
-  /** Pulls the result of a step and says that it holds it. */
-  async prepare(result: ResultReady__Output): Promise<Float32Array> {
-    const { job, step, content } = result;
-    const bytes = await pull(this.#transfer, content?.digest ?? '', { size: Number(content?.size) });
-    this.send({ prepared: { job, step, resultDigest: content?.digest ?? '' } });
-    return new Float32Array(bytes.slice().buffer);
+  /** Says that it holds the result of a step. @returns its digest */
+  prepare({ job, step, chain }: Pick<ScriptedRun, 'job' | 'step' | 'chain'>, change: Prepared = {}): string {
+    const prepared = { job, step, digest: digestAfter(chain, step), loss: 1, norm: 1, finite: true, leafMs: 1, ...change };
+    this.send({ prepared });
+    return prepared.digest;
   }
 
-  /** One whole step up to its commit; returns the gradient to apply. */
-  async step(leafOf: (leaf: number) => Float32Array): Promise<Float32Array> {
-    this.publish(await this.next('runStep'), leafOf);
-    const gradient = await this.prepare(await this.next('resultReady'));
-    await this.next('commit');
-    return gradient;
+  /** One whole step up to its commit. @returns the digest of its result */
+  async step(): Promise<string> {
+    const digest = this.prepare(await this.run());
+    const { digest: committed } = await this.next('commit');
+    if (committed !== digest) throw new Error(`${this.name} prepared ${digest}, but was told to commit ${committed}`);
+    return digest;
   }
 
   /** Answers TakeState with files that hold these texts. */
@@ -108,11 +142,6 @@ export class ScriptedTrainer implements AsyncDisposable {
     const { job, step } = await this.next('takeState');
     const files = Object.entries(texts).map(([role, text]) => ({ role, content: this.table.put(Buffer.from(text)) }));
     this.send({ stateReady: { job, step, files } });
-  }
-
-  /** Lets others pull a vector. */
-  hold(vector: Float32Array): ContentRef {
-    return this.table.put(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
   }
 
   /** Says that it has nothing more to say. */
@@ -128,8 +157,20 @@ export class ScriptedTrainer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stream.cancel();
     this.#cluster.close();
-    this.#transfer.close();
     await this.#server.close();
+  }
+
+  #note(message: CoordinatorMessage__Output): CoordinatorMessage__Output {
+    if (message.welcome) this.id = message.welcome.trainerId;
+    if (message.members) this.#members = message.members.members;
+    return message;
+  }
+
+  #runOf({ job, step, generation, learningRate, chain, plan }: RunStep__Output): ScriptedRun {
+    this.#plan = plan ?? this.#plan;
+    if (!this.#plan) throw new Error(`${this.name} was told to run step ${step} without ever having got a plan`);
+    const subtrees = this.#plan.shares.find(({ owner }) => owner === this.id)?.subtrees ?? [];
+    return { job, step: Number(step), generation: Number(generation), learningRate, chain, plan: this.#plan, isNewPlan: plan !== null, members: this.#members, subtrees };
   }
 
   async #listen(): Promise<LangevinError | null> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectTransfer } from '@langevin/collectives';
@@ -30,13 +30,19 @@ export interface TestCoordinator extends AsyncDisposable {
   submit(spec: object): Promise<Job__Output>;
   /** Watches a job to its end. */
   ended(id: string): Promise<Job__Output>;
+  /** Watches a job until it is as wanted. */
+  until(id: string, wanted: (job: Job__Output) => boolean): Promise<Job__Output>;
+  /** Disposes something together with the coordinator, before it. */
+  use<T extends AsyncDisposable>(thing: T): T;
   /** Stops the coordinator alone. */
   stop(): Promise<void>;
+  /** What its folder would hold if it were killed now: another coordinator may start on the copy. */
+  killedNow(copy: string): Promise<void>;
 }
 
 /** What a spec may want different. */
 export interface TestCoordinatorOptions extends Partial<Pick<CoordinatorOptions, 'clock' | 'now' | 'newId' | 'http'>> {
-  /** Holds store and spool, and stays: another coordinator may follow on it. @default a temporary one */
+  /** Holds store, spool and journal, and stays: another coordinator may follow on it. @default a temporary one */
   readonly folder?: string;
   /** What the coordinator gets in the place of the store. @default the store itself */
   readonly wrap?: (store: DirectoryStore) => ObjectStore;
@@ -52,6 +58,7 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
   const coordinator = await startCoordinator({
     store: options.wrap?.(store) ?? store,
     spool: join(folder, 'spool'),
+    journal: join(folder, 'journal'),
     token: testToken,
     port: 0,
     version: testVersion,
@@ -62,7 +69,11 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
   const { address } = coordinator;
   const jobs = connect(address, testToken, 'Jobs');
   const transfer = connectTransfer(address, testToken, { peers: 1 });
-  const trainers: ScriptedTrainer[] = [];
+  const things: AsyncDisposable[] = [];
+  const use = <T extends AsyncDisposable>(thing: T): T => {
+    things.push(thing);
+    return thing;
+  };
   return {
     address,
     url: coordinator.url ?? '',
@@ -72,9 +83,7 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
     jobs,
     transfer,
     trainer: async (name, hello = {}) => {
-      const trainer = await ScriptedTrainer.attach(address, testToken, { name, version: testVersion, numerics: { cpu: 'scripted' }, ...hello });
-      trainers.push(trainer);
-      return trainer;
+      return use(await ScriptedTrainer.attach(address, testToken, { name, version: testVersion, numerics: { cpu: 'scripted' }, ...hello }));
     },
     submit: (spec) => jobs.submit({ specJson: JSON.stringify(spec) }),
     ended: async (id) => {
@@ -82,9 +91,16 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
       for await (const job of receive(jobs.watch({ id }), jobs.peer)) seen.push(job);
       return seen.at(-1)!;
     },
+    until: async (id, wanted) => {
+      let last: Job__Output | undefined;
+      for await (const job of receive(jobs.watch({ id }), jobs.peer)) if (wanted((last = job))) return job;
+      throw new Error(`job "${id}" ended otherwise: ${last?.phase} ${last?.reason}`);
+    },
+    use,
     stop: async () => coordinator[Symbol.asyncDispose](),
+    killedNow: (copy) => cp(folder, copy, { recursive: true }),
     [Symbol.asyncDispose]: async () => {
-      for (const trainer of trainers) await trainer[Symbol.asyncDispose]();
+      for (const thing of things) await thing[Symbol.asyncDispose]();
       jobs.close();
       transfer.close();
       await coordinator[Symbol.asyncDispose]();
@@ -108,7 +124,7 @@ function images(count: number): { images: Uint8Array; labels: Uint8Array } {
 }
 
 /** A job on `dots` that one step of one trainer finishes; parts of it are replaced by name. */
-export function dotsJob(name: string, change: { training?: object; checkpoints?: object; trainers?: object; model?: object; seed?: number } = {}): object {
+export function dotsJob(name: string, change: { training?: object; checkpoints?: object; trainers?: object; model?: object; seed?: number; exchange?: string } = {}): object {
   return {
     name,
     seed: change.seed ?? 7,
@@ -125,5 +141,6 @@ export function dotsJob(name: string, change: { training?: object; checkpoints?:
     training: { steps: 1, virtualWorkers: 4, microBatch: 1, ...change.training },
     checkpoints: { everySteps: 1, ...change.checkpoints },
     trainers: { min: 1, ...change.trainers },
+    ...(change.exchange !== undefined && { exchange: change.exchange }),
   };
 }

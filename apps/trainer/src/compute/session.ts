@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import type { VectorArena } from '@langevin/collectives';
 import { canonicalJson, LangevinError, type JobSpec, type Metrics, type NumericsClass } from '@langevin/contracts';
-import { initParameters, splitParameters, trainingTask, type HeldOutImages } from '@langevin/diffusion-core';
+import { initParameters, splitParameters, trainingTask, type HeldOutImages, type TrainingTask } from '@langevin/diffusion-core';
 import { canaryLeaf } from './canary.js';
 import { deviceBatch, noiseLevels } from './device-batch.js';
 import type { LeafBatch, StateFiles, SubtreeSum } from './protocol.js';
@@ -87,15 +87,18 @@ export function openSession(
     },
     digestState: () => createHash('sha256').update(joinVectors(program.read())).digest('hex'),
     files: () => encodeState(program.read(), layout),
-    measure: (heldOut) => {
-      if (!task.measure) return {};
-      const averaged = tf.tidy(() => splitParameters(tf.tensor1d(program.read().ema), layout));
-      const metrics = task.measure(averaged, heldOut);
-      tf.dispose(averaged);
-      return metrics;
-    },
+    measure: (heldOut) => measureAverage(task, program.read().ema, heldOut),
     dispose: () => program[Symbol.dispose](),
   };
+}
+
+/** How good the averaged weights are on these images. */
+function measureAverage(task: TrainingTask, ema: Float32Array, heldOut: HeldOutImages): Metrics {
+  if (!task.measure) return {};
+  const averaged = tf.tidy(() => splitParameters(tf.tensor1d(ema), task.layout));
+  const metrics = task.measure(averaged, heldOut);
+  tf.dispose(averaged);
+  return metrics;
 }
 
 /** Digest of the gradient that `compute` writes. */

@@ -66,9 +66,17 @@ export class CatchUp {
     return false;
   }
 
-  /** A step is committed. True when the runner is to apply it. */
+  /** A step is committed. True when the runner is to apply it. Nobody waits for the result of one that joins: it may come later than the commit. */
   committed(step: number, digest: string): boolean {
-    if (this.#phase === 'live') return true;
+    const { runner, fail } = this.#tools;
+    if (this.#phase === 'live') {
+      const late = runner.abandon(step);
+      if (!late) return true;
+      this.#phase = 'replaying';
+      this.#backlog.push({ step, digest, learningRate: late.learningRate });
+      this.#replay(this.#attempt).catch(fail);
+      return false;
+    }
     if (this.#phase !== 'waiting' && this.#order?.step === step) this.#backlog.push({ step, digest, learningRate: this.#order.learningRate });
     return false;
   }

@@ -143,6 +143,14 @@ export class StepRunner {
     this.#guard(before.then(() => exchange.commit(step)));
   }
 
+  /** Gives up a step whose result is not here yet: its order, or null when it is here, or another step runs. */
+  abandon(step: number): StepOrder | null {
+    const running = this.#running;
+    if (running?.order.step !== step || running.prepared) return null;
+    this.#running = null;
+    return running.order;
+  }
+
   /** The state is another one now. */
   reset(applied: number, chain: string): void {
     this.#running = null;

@@ -19,6 +19,7 @@ const run = z.strictObject({ run: slug });
 const checkpoint = z.strictObject({ digest: sha256 });
 const model = z.strictObject({ name: slug });
 const alias = z.strictObject({ name: slug, alias: slug });
+const node = z.strictObject({ name: z.string().min(1).max(255) });
 const sample = z.strictObject({ id: z.uuid() });
 const bound = digits(0, 9_999_999_999_999);
 
@@ -114,6 +115,7 @@ export const endpoints = {
   ...jobEndpoints,
   ...modelEndpoints,
   listNodes: { ...routes.listNodes, summary: 'The trainers that are attached', query: page, reply: json(pageOf(nodeInfoSchema)) },
+  drainNode: { ...routes.drainNode, summary: 'Give the work of a trainer to the others, and let it end', params: node, reply: empty },
   ...sampleEndpoints,
   streamEvents: { ...routes.streamEvents, summary: 'What happens, as Server-Sent Events; `Last-Event-ID` continues', reply: file('text/event-stream') },
 } as const satisfies Record<string, Endpoint>;

@@ -40,6 +40,7 @@ export const routes = {
   moveAlias: { method: 'PUT', path: '/models/{name}/aliases/{alias}' },
   rollbackAlias: { method: 'POST', path: '/models/{name}/aliases/{alias}/rollback' },
   listNodes: { method: 'GET', path: '/nodes' },
+  drainNode: { method: 'POST', path: '/nodes/{name}/drain' },
   requestSamples: { method: 'POST', path: '/samples' },
   getSamples: { method: 'GET', path: '/samples/{id}' },
   getSamplesImage: { method: 'GET', path: '/samples/{id}.png' },

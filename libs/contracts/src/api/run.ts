@@ -7,6 +7,23 @@ export const runPhaseSchema = z.enum(['queued', 'starting', 'running', 'succeede
 /** Where a run stands. `stopped`: this coordinator does not train it, and its last step is not checkpointed: resume it. */
 export type RunPhase = z.infer<typeof runPhaseSchema>;
 
+/** Schema of `RunStall`. */
+export const runStallSchema = z
+  .object({
+    /** A step that is not committed yet, or the checkpoint of a committed one. */
+    what: z.enum(['step', 'checkpoint']),
+    step,
+    /** When it began. */
+    since: time,
+    /** Milliseconds that it usually takes; null while nobody knows. */
+    usualMs: z.number().min(0).nullable(),
+    /** Who has not done its part, and what that is, such as `3 of 8 leaves to compute`; the others wait for them. */
+    waitsFor: z.array(z.object({ name: z.string(), doing: z.string() })),
+  })
+  .meta({ id: 'RunStall' });
+/** What holds a run up, and who. */
+export type RunStall = z.infer<typeof runStallSchema>;
+
 const summaryFields = {
   name: z.string(),
   phase: runPhaseSchema,
@@ -21,6 +38,8 @@ const summaryFields = {
   imagesPerSecond: z.number().min(0),
   /** Names of those that work, or worked, on it. */
   trainers: z.array(z.string()),
+  /** Set while a step, or a checkpoint, takes unusually long: more than five times as long as usual, and than two seconds. */
+  stall: runStallSchema.nullable(),
   /** How many there are in the store. */
   checkpoints: z.int().min(0),
   lastCheckpointStep: step.nullable(),
@@ -68,8 +87,25 @@ export const runDetailSchema = z
 export type RunDetail = z.infer<typeof runDetailSchema>;
 
 /** Schema of `RunEventKind`. */
-export const runEventKindSchema = z.enum(['started', 'resumed', 'checkpoint', 'trainer-lost', 'trainer-joined', 'failed', 'cancelled', 'succeeded']);
-/** What happened to a run. */
+export const runEventKindSchema = z.enum([
+  'started',
+  'resumed',
+  'paused',
+  'recovered',
+  'relayed',
+  'checkpoint',
+  'trainer-lost',
+  'trainer-joined',
+  'trainer-drained',
+  'trainer-evicted',
+  'failed',
+  'cancelled',
+  'succeeded',
+]);
+/**
+ * What happened to a run. `resumed`: from a checkpoint, or after a pause. `recovered`: the coordinator came back. `relayed`: two trainers
+ * cannot reach each other, so the coordinator reduces. `trainer-evicted`: its numbers were wrong, or it could not go on.
+ */
 export type RunEventKind = z.infer<typeof runEventKindSchema>;
 
 /** Schema of `RunEvent`. */

@@ -1,0 +1,45 @@
+import { COORDINATOR, type ClusterEvent, type ClusterState, type FailureDetector } from '@langevin/cluster-core';
+import { ExchangeHost, type ExchangeMember } from '@langevin/collectives';
+import type { TlsIdentity } from '@langevin/rpc';
+import type { Connections } from './connections.js';
+import type { JobBook } from './job-book.js';
+import { Relay } from './relay.js';
+import { StepMessages } from './step-messages.js';
+
+/** What the coordinator's part of the exchange is made from. */
+export interface ExchangeSideOptions {
+  readonly cluster: string;
+  readonly term: number;
+  readonly token: string;
+  readonly tls?: TlsIdentity | undefined;
+  readonly host: string;
+  readonly book: JobBook;
+  readonly connections: Connections;
+  readonly detector: FailureDetector;
+  readonly clock: () => number;
+  readonly state: () => ClusterState;
+  readonly dispatch: (event: ClusterEvent) => void;
+}
+
+/** The coordinator's part of the exchange, and what trainers are told of it. */
+export interface ExchangeSide {
+  readonly exchange: ExchangeHost;
+  readonly steps: StepMessages;
+  readonly relay: Relay;
+}
+
+/** Starts it. @throws LangevinError as `ExchangeHost.start` */
+export async function startExchange(options: ExchangeSideOptions): Promise<ExchangeSide> {
+  const { cluster, term, token, tls, host, book, connections, detector, clock, state, dispatch } = options;
+  const self = { id: COORDINATOR, name: COORDINATOR, incarnation: String(term) };
+  const onTrouble = (peerId: string, problem: string): void => {
+    const live = state().jobs.find(({ status }) => status.phase === 'running');
+    if (live) dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: detector.silentMs(peerId, clock()) });
+  };
+  const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port: 0 }, self, onTrouble, onRecovered: () => undefined });
+  const member = (): ExchangeMember => ({ ...self, ...exchange.endpoints });
+  const steps = new StepMessages({ connections, book, state, self: member });
+  const chain = (jobId: string): string => state().jobs.find(({ request }) => request.id === jobId)?.chain ?? '';
+  const relay = new Relay({ exchange, book, chain, members: (jobId) => steps.members(jobId) });
+  return { exchange, steps, relay };
+}

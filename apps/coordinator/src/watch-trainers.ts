@@ -1,0 +1,17 @@
+import type { CoordinatorContext } from './context.js';
+
+const tickMs = 250;
+
+/** Looks for silent trainers several times a second, and lets time pass for the cluster; gives back what ends it. */
+export function watchTrainers({ detector, connections, clock, dispatch }: CoordinatorContext): () => void {
+  const timer = setInterval(() => {
+    for (const { trainerId, silentMs, allowedMs } of detector.check(clock())) {
+      const why = `silent for ${Math.round(silentMs)} ms, its rhythm allows ${Math.round(allowedMs)} ms`;
+      detector.forget(trainerId);
+      connections.drop(trainerId, 'trainer_lost', why);
+      dispatch({ type: 'trainerDetached', trainerId, why });
+    }
+    dispatch({ type: 'tick' });
+  }, tickMs);
+  return () => clearInterval(timer);
+}
