@@ -8,14 +8,16 @@ import { join } from 'node:path';
  *   { type: 'computed', job, step, generation, first, leaves, chain }   a subtree is finished
  *   { type: 'recomputed', job, step, first, leaves }                    it was another trainer's before
  *   { type: 'prepared', job, step, chain }                              PREPARE is about to be sent
- *   { type: 'applied', job, step, result, chain, state, subtrees: [{ first, leaves, trainer }] }
+ *   { type: 'applied', job, step, chain, state }                        `subtrees: [{ first, leaves, trainer }]` if it knows them
  *   { type: 'joined', job, step }                                       its state is now the one after `step`, taken from others
  * A coordinator, in a file of its own:
- *   { type: 'committed', job, step, chain, generation, members }
- *   { type: 'lost', trainer, why, detectedAtMs }
- *   { type: 'resumed', job, step, generation, atMs }                    the first recomputed leaf runs
+ *   { type: 'begun', job, step, generation, shares: [{ trainerId, subtrees: [{ first, leaves }] }], members }   again with each plan
+ *   { type: 'committed', job, step, chain, members: [{ trainerId, name, incarnation }] }
+ *   { type: 'lost', trainer, why, atMs }                                `trainer` is a name or an id; `detectedAtMs` instead of `atMs`
+ *   { type: 'resumed', job, step, generation, atMs }                    the first recomputed leaf runs: optional
  *   { type: 'reopened', job, step }                                     every trainer was lost: on from the checkpoint at `step`
- * Any line may carry `us`, microseconds of the machine's monotonic clock: `Number(process.hrtime.bigint() / 1000n)`.
+ * Every line has `atMs`, `Date.now()`; it may carry `us` as well, microseconds of the machine's monotonic clock. What the product leaves out
+ * (`subtrees`, `recomputed`, `resumed`) follows from the rest: complete-ledgers.mjs.
  */
 const fields = {
   computed: { job: 'string', step: 'number', first: 'number', leaves: 'number' },
@@ -24,7 +26,8 @@ const fields = {
   applied: { job: 'string', step: 'number', chain: 'string', state: 'string' },
   joined: { job: 'string', step: 'number' },
   committed: { job: 'string', step: 'number', chain: 'string' },
-  lost: { trainer: 'string', detectedAtMs: 'number' },
+  lost: { trainer: 'string' },
+  begun: { job: 'string', step: 'number', generation: 'number' },
   resumed: { step: 'number', atMs: 'number' },
   reopened: { job: 'string', step: 'number' },
 };
@@ -40,7 +43,7 @@ export function parseFact(line) {
   for (const [name, type] of Object.entries(wanted)) {
     if (typeof fact[name] !== type) throw new Error(`a fact "${fact.type}" has ${name} ${JSON.stringify(fact[name])}, which is no ${type}: ${line}`);
   }
-  return fact;
+  return { ...fact, ...(fact.us === undefined && fact.atMs !== undefined && { us: fact.atMs * 1000 }), ...(fact.type === 'lost' && { detectedAtMs: fact.detectedAtMs ?? fact.atMs }) };
 }
 
 /** The facts of a text; a last line without its end was being written when the process died, and counts for nothing. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkCommits } from './check-commits.mjs';
 import { checkSamples } from './check-samples.mjs';
 import { checkStates } from './check-states.mjs';
+import { completeLedgers } from './complete-ledgers.mjs';
 import { readLedgers } from './facts.mjs';
 import { faultTimes } from './fault-times.mjs';
 
@@ -21,8 +22,8 @@ const toldOfAKind = 5;
  */
 export function verifyFolder(folder, sampleAt) {
   const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
-  const ledgers = readLedgers(join(folder, 'ledger'));
-  const undisturbed = run.undisturbedJob ? { job: run.undisturbedJob, ledgers: readLedgers(join(folder, 'undisturbed')) } : null;
+  const ledgers = completeLedgers(readLedgers(join(folder, 'ledger')));
+  const undisturbed = run.undisturbedJob ? { job: run.undisturbedJob, ledgers: completeLedgers(readLedgers(join(folder, 'undisturbed'))) } : null;
   const problems = [];
   const problem = (code, text) => problems.push({ code, text });
   const sums = { lost: 0, duplicated: 0, samples: 0, steps: 0 };

@@ -111,6 +111,22 @@ describe('verify', () => {
     expect(report.problems).toEqual([]);
   });
 
+  it('finds in the plans of the coordinator what the trainers leave out', async () => {
+    const told = await reportOf();
+    const share = (trainerId: string, first: number) => ({ trainerId, subtrees: [{ first, leaves: 4 }] });
+    const members = [1, 2].map((n) => ({ trainerId: `t${n}`, name: `trainer-${n}`, incarnation: '' }));
+    const report = await reportOf((books) => {
+      const plans = books[files.coordinator]!;
+      for (let step = 1; step <= 9; step++) plans.push({ type: 'begun', job: 'tiny', step, generation: 1, members, shares: [share('t1', 0), share(step <= 5 ? 't2' : 't1', 4)] } as unknown as Fact);
+      plans.push({ type: 'begun', job: 'tiny', step: 5, generation: 2, members, shares: [share('t1', 0), share('t1', 4)] } as unknown as Fact);
+      books[files.coordinator] = plans.filter(({ type }) => type !== 'resumed').map((fact) => (fact.type === 'lost' ? { type: 'lost', trainer: 't2', atMs: 1040 } as unknown as Fact : fact));
+      for (const file of [files.first, files.second]) {
+        books[file] = books[file]!.filter(({ type }) => type !== 'recomputed').map(({ subtrees: _left, ...fact }) => (fact.step === 5 && fact['first'] === 4 ? { ...fact, atMs: 1090 } : fact) as unknown as Fact);
+      }
+    });
+    expect(report).toEqual(told);
+  });
+
   it('tells a few problems of a kind and counts the others', async () => {
     const report = await reportOf((books) => {
       for (const fact of books[files.first]!) if (fact.type === 'applied') fact.state = 'a';

@@ -1,0 +1,50 @@
+/**
+ * Adds to the ledgers what follows from the coordinator's plans: of which subtrees a step was made, who was lost by name, what was computed
+ * once more, and when that began to bear fruit. Ledgers that say it themselves stay as they are.
+ */
+export function completeLedgers(ledgers) {
+  const facts = ledgers.flatMap((ledger) => ledger.facts);
+  const plans = plansByStep(ledgers);
+  const hasOwnRecomputed = facts.some(({ type }) => type === 'recomputed');
+  return ledgers.map((ledger) => ({
+    ...ledger,
+    facts: ledger.facts.flatMap((fact) => {
+      if (fact.type === 'lost') return [{ ...fact, trainer: nameIn(ledger)(fact.trainer) }];
+      if (fact.type === 'applied' && fact.subtrees === undefined) return [{ ...fact, subtrees: plans.get(keyOf(fact))?.at(-1)?.subtrees }];
+      if (fact.type !== 'computed' || hasOwnRecomputed || !isMoved(fact, ledger.name, plans)) return [fact];
+      const { job, step, first, leaves, generation, atMs } = fact;
+      return [fact, { type: 'recomputed', job, step, first, leaves }, ...(atMs === undefined ? [] : [{ type: 'resumed', job, step, generation, atMs }])];
+    }),
+  }));
+}
+
+const keyOf = ({ job, step }) => `${job}:${step}`;
+
+const nameTables = new WeakMap();
+
+/** Ids are those of one term of the coordinator, and so of one ledger. */
+function nameIn(ledger) {
+  if (!nameTables.has(ledger)) {
+    const members = ledger.facts.flatMap((fact) => fact.members ?? []).filter((member) => typeof member === 'object');
+    nameTables.set(ledger, new Map(members.map(({ trainerId, name }) => [trainerId, name])));
+  }
+  return (id) => nameTables.get(ledger).get(id) ?? id;
+}
+
+/** The plans of each step, lowest generation first. */
+function plansByStep(ledgers) {
+  const plans = new Map();
+  for (const [ledger, fact] of ledgers.flatMap((each) => each.facts.map((fact) => [each, fact]))) {
+    if (fact.type !== 'begun') continue;
+    const subtrees = (fact.shares ?? []).flatMap((share) => share.subtrees.map(({ first, leaves }) => ({ first, leaves, trainer: nameIn(ledger)(share.trainerId) })));
+    plans.set(keyOf(fact), [...(plans.get(keyOf(fact)) ?? []), { generation: fact.generation, subtrees }]);
+  }
+  for (const list of plans.values()) list.sort((a, b) => a.generation - b.generation);
+  return plans;
+}
+
+/** Whether the subtree was somebody else's in the first plan of the step. */
+function isMoved({ job, step, first }, name, plans) {
+  const before = plans.get(keyOf({ job, step }))?.[0]?.subtrees.find((subtree) => first >= subtree.first && first < subtree.first + subtree.leaves);
+  return before !== undefined && before.trainer !== name;
+}
