@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { LangevinError } from '@langevin/contracts';
+import { copyBytes } from './copy-bytes.js';
 import { decodeHeader, headerBytes } from './frame.js';
 import type { Frame } from './frame.js';
 
@@ -79,7 +80,7 @@ export class FrameReader {
   #body(bytes: Buffer): Buffer {
     const header = this.#header!; // Who calls has checked both.
     const part = bytes.subarray(0, header.bodyBytes - this.#bodyRead);
-    this.#target?.set(part, this.#bodyRead);
+    if (this.#target) copyBytes(part, this.#target.subarray(this.#bodyRead));
     this.#bodyRead += part.byteLength;
     if (this.#bodyRead === header.bodyBytes) this.#end(header, this.#meta!);
     return bytes.subarray(part.byteLength);

@@ -1,6 +1,7 @@
 import { LangevinError } from '@langevin/contracts';
 import { receive } from '@langevin/rpc';
 import type { PartPiece__Output, RpcClient } from '@langevin/rpc';
+import { copyBytes } from './copy-bytes.js';
 import type { Identity } from './greeting.js';
 import { Silence } from './silence.js';
 import type { LinkPull, PullLink } from './pull-link.js';
@@ -114,7 +115,7 @@ function land({ data, offset, meta, flags, checksum }: PartPiece__Output, pull: 
     throw new LangevinError('invalid_argument', `a piece of bytes ${offset} to ${piece.offset + piece.length} came where ${pull.next} to ${pull.end} were due`);
   }
   const target = pull.sink.target(piece);
-  target.set(data);
+  copyBytes(data, target);
   if (pull.sink.sum(target) !== checksum) return false;
   pull.next += piece.length;
   pull.sink.landed(piece);

@@ -5,6 +5,7 @@ import { serverStreamHandler } from '@langevin/rpc';
 import type { PartPiece, PullPartRequest__Output, ServiceHandlers } from '@langevin/rpc';
 import { ContentTable } from '../content-table.js';
 import { transferService } from '../transfer-service.js';
+import { copyBytes } from './copy-bytes.js';
 import type { Identity } from './greeting.js';
 import { Serving } from './serving.js';
 import type { Shelf } from './shelf.js';
@@ -47,11 +48,11 @@ function serve(call: PullPartCall, shelf: Shelf): Promise<never> {
         byReference: false,
         send: (_id, part, from, end, sent) => {
           const { bytes, meta, flags, sum, sent: unused } = part.piece(from, end);
-          const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-          call.write({ data, offset: from, meta: Buffer.from(meta), flags, checksum: sum }, () => {
-            unused?.();
-            sent();
-          });
+          // Out of shared memory at once: gRPC would copy it slowly, byte by byte.
+          const data = Buffer.allocUnsafe(bytes.byteLength);
+          copyBytes(bytes, data);
+          unused?.();
+          call.write({ data, offset: from, meta: Buffer.from(meta), flags, checksum: sum }, sent);
         },
         fail: (_id, error) => reject(error),
       },
