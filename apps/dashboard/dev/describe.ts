@@ -18,6 +18,7 @@ export function summaryOf(run: WorldRun): RunSummary {
     loss: run.columns.loss[row] ?? null,
     imagesPerSecond: run.phase === 'running' ? (run.columns.imagesPerSecond[row] ?? 0) : 0,
     trainers: isActive(run) ? ['node-1', 'node-2', 'node-3'] : [],
+    stall: run.stall ?? null,
     checkpoints: run.checkpointSteps.length,
     lastCheckpointStep: run.checkpointSteps.at(-1) ?? null,
     guidanceRole: run.guidanceRole,
@@ -102,25 +103,32 @@ export function pointOf({ columns }: WorldRun, row: number): MetricPoint {
   };
 }
 
-/** The trainers: three at work, one of them slow, and one that waits for a job. */
-export function nodesOf(job: string | null, tick: number): NodeInfo[] {
+/**
+ * The trainers: three at work, one of them slow, one that comes to them, and one that waits for a job.
+ * @param draining names of those that are about to leave
+ */
+export function nodesOf(job: string | null, tick: number, draining: ReadonlySet<string> = new Set()): NodeInfo[] {
   const wobble = (i: number) => 1 + 0.05 * Math.sin(tick * 1.3 + i * 2);
-  const node = (i: number, compute: number, virtualWorkers: number): NodeInfo => {
+  const node = (i: number, compute: number, virtualWorkers: number, joins = false): NodeInfo => {
+    const name = `node-${i}`;
     const busy = job !== null && virtualWorkers > 0;
+    const comes = joins && job !== null;
     return {
       id: digestOf(`node ${i}`).slice(0, 12),
-      name: `node-${i}`,
+      name,
       address: `10.0.0.1${i}:7440`,
-      state: busy ? (i === 1 ? 'waiting' : 'computing') : 'idle',
+      state: draining.has(name) ? 'draining' : busy ? (i === 1 ? 'waiting' : 'computing') : comes ? 'joining' : 'idle',
+      waitsFor: busy && i === 1 ? ['node-3'] : [],
       backend: 'tensorflow',
       cpuModel: i === 3 ? 'Intel(R) Xeon(R) Platinum 8259CL CPU @ 2.50GHz' : 'AMD EPYC 7763 64-Core Processor',
       threads: 4,
       memoryBytes: 812_000_000 + i * 31_000_000,
       virtualWorkers: busy ? virtualWorkers : 0,
-      job: busy ? job : null,
+      leavesLeft: busy && i > 1 ? 1 : 0,
+      job: busy || comes ? job : null,
       lastSeenMs: 40 + i * 20,
       stepMs: busy ? { compute: compute * wobble(i), wait: Math.max(2, 310 - compute * wobble(i)), exchange: 24 * wobble(i + 1) } : null,
     };
   };
-  return [node(1, 196, 3), node(2, 214, 3), node(3, 298, 2), node(4, 0, 0)];
+  return [node(1, 196, 3), node(2, 214, 3), node(3, 298, 2), node(4, 0, 0, true), node(5, 0, 0)];
 }

@@ -30,6 +30,8 @@ export interface DevServer extends AsyncDisposable {
   readonly url: string;
   /** Commits the next steps at once. */
   readonly tick: () => void;
+  /** The training run's step takes unusually long since then (ms since 1970), until the next tick. */
+  readonly hold: (sinceMs: number) => void;
 }
 
 /** Serves a generated store through the coordinator's own HTTP server. */
@@ -44,6 +46,7 @@ export async function startDevServer({ size, port, dashboard, token, epoch, nowM
   return {
     url: `${server.url}/?token=${token}`,
     tick: () => life.tick(),
+    hold: (sinceMs) => life.hold(sinceMs),
     [Symbol.asyncDispose]: async () => {
       life.stop();
       desk.stop();

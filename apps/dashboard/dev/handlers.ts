@@ -49,7 +49,7 @@ function metricsOf(run: WorldRun, wanted: readonly MetricKey[], window: Stretch)
   return { x: window.x, keys, lastStep: run.step === 0 ? null : run.step };
 }
 
-function readHandlers({ world, life, recipes }: HandlerContext): Some<'getSystem' | 'listRuns' | 'getRun' | 'getRunMetrics' | 'getMetrics' | 'listRunEvents' | 'listNodes' | 'listRecipes'> {
+function readHandlers({ world, life, recipes }: HandlerContext): Some<'getSystem' | 'listRuns' | 'getRun' | 'getRunMetrics' | 'getMetrics' | 'listRunEvents' | 'listNodes' | 'drainNode' | 'listRecipes'> {
   return {
     getSystem: async () => ({ version: '0.1.0', cluster: digestOf('cluster').slice(0, 12), store: 'generated', startedAt: new Date(world.nowMs).toISOString(), readOnly: false }),
     listRuns: async ({ query }) => page([...world.runs.values()].map(summaryOf), query),
@@ -60,7 +60,11 @@ function readHandlers({ world, life, recipes }: HandlerContext): Some<'getSystem
       return { runs: Object.fromEntries(known.map((run) => [run.name, roundedMetrics(metricsOf(run, query.keys, query))])) };
     },
     listRunEvents: async ({ params, query }) => page(findRun(world, params.run).events, query),
-    listNodes: async ({ query }) => page(nodesOf([...world.runs.values()].find(({ phase }) => phase === 'running')?.name ?? null, life.ticks), query),
+    listNodes: async ({ query }) => page(nodesOf([...world.runs.values()].find(({ phase }) => phase === 'running')?.name ?? null, life.ticks, life.draining), query),
+    drainNode: async ({ params: { name } }) => {
+      if (!nodesOf(null, 0).some((node) => node.name === name)) throw new LangevinError('object_missing', `no trainer "${name}" is attached`);
+      life.drain(name);
+    },
     listRecipes: async ({ query }) => page([...recipes], query),
   };
 }

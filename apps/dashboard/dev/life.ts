@@ -15,6 +15,7 @@ export class Life {
   readonly #feed: LiveFeed;
   #timer: ReturnType<typeof setInterval> | undefined;
   #ticks = 0;
+  readonly #draining = new Set<string>();
 
   constructor(world: World, feed: LiveFeed) {
     this.#world = world;
@@ -43,7 +44,30 @@ export class Life {
     const training = runs.find(({ phase }) => phase === 'running') ?? this.#begin(runs.find(({ phase }) => phase === 'queued'));
     if (training?.drawing) this.#draw(training, training.drawing);
     if (training) this.#advance(training);
-    if (this.#ticks % 2 === 0) this.#feed.publish({ name: 'nodes', data: nodesOf(training?.name ?? null, this.#ticks) });
+    if (this.#ticks % 2 === 0) this.#tellNodes(training);
+  }
+
+  #tellNodes(training: WorldRun | undefined): void {
+    this.#feed.publish({ name: 'nodes', data: nodesOf(training?.name ?? null, this.#ticks, this.#draining) });
+  }
+
+  /** Names of trainers that are about to leave. */
+  get draining(): ReadonlySet<string> {
+    return this.#draining;
+  }
+
+  /** Lets a trainer leave. */
+  drain(name: string): void {
+    this.#draining.add(name);
+    this.#tellNodes([...this.#world.runs.values()].find(({ phase }) => phase === 'running'));
+  }
+
+  /** The step of the training run takes unusually long, until the next tick. */
+  hold(sinceMs: number): void {
+    const run = [...this.#world.runs.values()].find(({ phase }) => phase === 'running');
+    if (!run) return;
+    run.stall = { what: 'step', step: run.step + 1, since: new Date(sinceMs).toISOString(), usualMs: 352, waitsFor: [{ name: 'node-3', doing: '1 of 2 leaves to compute' }] };
+    this.tell(run);
   }
 
   /** Says that a run has changed. */
@@ -60,6 +84,7 @@ export class Life {
 
   #advance(run: WorldRun): void {
     const from = run.step;
+    delete run.stall;
     run.step = Math.min(run.totalSteps, run.step + stepsPerTick);
     const points = Array.from({ length: run.step - from }, (_, i) => pointOf(run, from + i));
     this.#feed.publish({ name: 'metrics', data: { run: run.name, points } });

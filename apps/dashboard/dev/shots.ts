@@ -31,7 +31,9 @@ const shots: readonly Shot[] = [
   { name: 'models', path: '/models' },
   { name: 'model', path: '/models/digits-ddpm' },
   { name: 'promote', path: '/models/digits-ddpm', prepare: async (page) => page.getByRole('button', { name: 'Promote version 3' }).click() },
-  { name: 'nodes', path: '/nodes' },
+  { name: 'nodes', path: '/nodes', prepare: async (page) => page.waitForTimeout(4000) },
+  { name: 'nodes-drain', path: '/nodes', prepare: async (page) => page.getByRole('button', { name: 'Drain node-3' }).click() },
+  { name: 'stalled', path: `/runs/${run}`, prepare: async (page) => hold(page) },
   { name: 'submit', path: '/submit' },
   {
     name: 'submit-wrong',
@@ -54,6 +56,12 @@ const shots: readonly Shot[] = [
   { name: 'not-found', path: '/runs/nothing' },
   { name: 'compare-missing', path: '/compare?runs=%5B%22digits-ddpm%22%2C%22nothing%22%5D' },
 ];
+
+/** A step that takes long; the world of the pictures goes on, so it is told again and again. */
+async function hold(page: Page): Promise<void> {
+  server.hold(Date.now() - 3200);
+  await page.getByText('to compute').waitFor();
+}
 
 /** How a page is looked at. */
 interface Variant {

@@ -1,4 +1,4 @@
-import type { DrawingPicture, ModelDetail, RunEvent, RunPhase } from '@langevin/contracts/api';
+import type { DrawingPicture, ModelDetail, RunEvent, RunPhase, RunStall } from '@langevin/contracts/api';
 import { makeColumns } from './curves.js';
 import type { Columns } from './curves.js';
 import { digestOf } from './digest.js';
@@ -30,6 +30,8 @@ export interface WorldRun {
   readonly checkpointSteps: number[];
   /** The picture of the newest checkpoint, while it is being drawn. */
   drawing?: DrawingPicture;
+  /** What holds it up. */
+  stall?: RunStall;
   readonly events: RunEvent[];
   readonly columns: Columns;
 }

@@ -28,6 +28,9 @@ export const moveAlias = (name: string, alias: string, request: MoveAliasRequest
 /** Points an alias back at where it pointed before. */
 export const rollbackAlias = (name: string, alias: string) => call('rollbackAlias', { params: { name, alias }, body: {} });
 
+/** Lets a trainer give its work away and leave. */
+export const drainNode = (name: string) => call('drainNode', { params: { name } });
+
 /** Asks for samples; resolves with the request, queued. */
 export const requestSamples = (request: SampleRequest) => call('requestSamples', { body: request });
 

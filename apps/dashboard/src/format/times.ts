@@ -11,6 +11,12 @@ export function formatSpan(milliseconds: number): string {
   return `${Math.floor(seconds / day)} d`;
 }
 
+/** A short span as it was measured: `350 ms`, `3.2 s`, and from a minute on as `formatSpan`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;
+  return milliseconds < 1000 * minute ? `${(milliseconds / 1000).toFixed(1)} s` : formatSpan(milliseconds);
+}
+
 /** How long ago a time was: `8 s ago`, or `now` within the last two seconds. */
 export function formatAge(time: string, nowMs: number): string {
   const ageMs = nowMs - Date.parse(time);

@@ -15,7 +15,9 @@ const shownAtFirst = 12;
 const tones: Partial<Record<RunEventKind, string>> = {
   checkpoint: 'bg-ok',
   succeeded: 'bg-ok',
+  paused: 'bg-warn',
   'trainer-lost': 'bg-bad',
+  'trainer-evicted': 'bg-bad',
   failed: 'bg-bad',
   cancelled: 'bg-bad',
 };

@@ -1,3 +1,4 @@
+import type { NodeInfo } from '@langevin/contracts/api';
 import { useQuery } from '@tanstack/react-query';
 import { nodesQuery } from '../../api/queries.js';
 import { CommandText } from '../../ui/command-text.js';
@@ -9,6 +10,7 @@ import { usePageTitle } from '../../ui/use-page-title.js';
 import { NodeCard } from './node-card.js';
 import { slowNodes } from './slow-nodes.js';
 import { StepLegend } from './step-bar.js';
+import { useStepHistory } from './step-history.js';
 
 /** Every trainer that is attached: what it is, what it does, where its steps go. */
 export function NodesPage() {
@@ -19,21 +21,24 @@ export function NodesPage() {
       <h1 className="sr-only">Nodes</h1>
       <Panel title="Trainers" note={query.data && query.data.length > 0 ? `${query.data.length} attached` : undefined} actions={<StepLegend />} flush>
         <QueryView query={query} loading={<SkeletonRows rows={4} />}>
-          {(nodes) => {
-            if (nodes.length === 0) return <NoNodes />;
-            const slow = slowNodes(nodes);
-            const longest = Math.max(1, ...nodes.map(({ stepMs }) => (stepMs ? stepMs.compute + stepMs.wait + stepMs.exchange : 0)));
-            return (
-              <ul>
-                {nodes.map((node) => (
-                  <NodeCard key={node.id} node={node} isSlow={slow.has(node.id)} longestMs={longest} />
-                ))}
-              </ul>
-            );
-          }}
+          {(nodes) => (nodes.length === 0 ? <NoNodes /> : <NodeList nodes={nodes} />)}
         </QueryView>
       </Panel>
     </>
+  );
+}
+
+function NodeList({ nodes }: { readonly nodes: readonly NodeInfo[] }) {
+  const history = useStepHistory(nodes);
+  const slow = slowNodes(nodes);
+  const longest = Math.max(1, ...nodes.map(({ stepMs }) => (stepMs ? stepMs.compute + stepMs.wait + stepMs.exchange : 0)));
+  const isLast = ({ id, job }: NodeInfo) => !nodes.some((other) => other.id !== id && other.job === job && other.state !== 'joining' && other.state !== 'draining');
+  return (
+    <ul>
+      {nodes.map((node) => (
+        <NodeCard key={node.id} node={node} isSlow={slow.has(node.id)} longestMs={longest} steps={history.get(node.id) ?? []} isLast={isLast(node)} />
+      ))}
+    </ul>
   );
 }
 

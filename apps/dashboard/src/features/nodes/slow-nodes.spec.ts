@@ -11,6 +11,8 @@ const node = (id: string, compute: number, virtualWorkers = 4, job: string | nul
   threads: 1,
   memoryBytes: 0,
   virtualWorkers,
+  leavesLeft: 0,
+  waitsFor: [],
   job,
   lastSeenMs: 0,
   stepMs: { compute, wait: 0, exchange: 0 },

@@ -7,10 +7,13 @@ import { MessageText } from '../../ui/error-text.js';
 import { plainWords } from '../../ui/plain-words.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { remainingMs } from './remaining-time.js';
+import { runNote } from './run-note.js';
+import { StallNote } from './stall-note.js';
 
 /** The state of a run in one line of figures. */
 export function RunFacts({ run }: { readonly run: RunDetail }) {
   const left = remainingMs(run);
+  const note = runNote(run);
   const share = run.totalSteps > 0 ? run.step / run.totalSteps : 0;
   return (
     <div className="rounded-lg border border-line bg-surface">
@@ -32,9 +35,12 @@ export function RunFacts({ run }: { readonly run: RunDetail }) {
       <div className="px-3 pb-2">
         <ProgressBar value={share} label="Steps done" />
       </div>
-      {run.reason !== '' && run.phase !== 'running' && <p className="border-t border-line px-3 py-2 text-ink-2">
-          <MessageText text={plainWords(run.reason)} />
-        </p>}
+      {run.stall && <StallNote stall={run.stall} />}
+      {note !== '' && (
+        <p className="border-t border-line px-3 py-2 text-ink-2">
+          <MessageText text={plainWords(note)} />
+        </p>
+      )}
     </div>
   );
 }

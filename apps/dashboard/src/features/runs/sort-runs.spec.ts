@@ -14,6 +14,7 @@ const run = (name: string, more: Partial<RunSummary> = {}): RunSummary => ({
   lastCheckpointStep: null,
   guidanceRole: 'denoiser',
   dataset: 'mnist-digits',
+  stall: null,
   updatedAt: null,
   ...more,
 });
