@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createClusterState, FailureDetector, type ClusterEvent, type ClusterState } from '@langevin/cluster-core';
 import { ContentTable, transferService } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
@@ -92,13 +93,12 @@ async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coor
   const decisions = new Decisions({
     ...{ authority, clock, log },
     initial: createClusterState({ version: options.version }),
-    ledger: openLedger(options.ledger, `coordinator-${term}`),
+    ledger: openLedger(options.ledger, `coordinator-${randomUUID()}`),
     closing: closing.signal,
     observe: (decision) => http?.chronicle.observe(decision),
     perform: (effect) => performEffect(context, effect),
   });
-  const dispatch = (event: ClusterEvent): void => decisions.dispatch(event);
-  const state = (): ClusterState => decisions.state;
+  const { dispatch, state } = decisions;
   const book = new JobBook(found.records);
   const detector = new FailureDetector();
   const connections = new Connections(term, token, tls);

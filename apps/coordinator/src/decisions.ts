@@ -33,9 +33,8 @@ export class Decisions {
     this.#wakefulness = new Wakefulness(tools.authority, (event) => this.#act(event), tools.log);
   }
 
-  get state(): ClusterState {
-    return this.#state;
-  }
+  /** The state of the cluster now. */
+  readonly state = (): ClusterState => this.#state;
 
   /** False while it must be found out first whether this coordinator still is one. */
   get isAwake(): boolean {
@@ -43,9 +42,7 @@ export class Decisions {
   }
 
   /** Decides what follows from an event, and carries it out. */
-  dispatch(event: ClusterEvent): void {
-    this.#wakefulness.pass(event);
-  }
+  readonly dispatch = (event: ClusterEvent): void => this.#wakefulness.pass(event);
 
   /** Somebody says that another coordinator has taken over. */
   doubt(why: string): void {

@@ -5,6 +5,7 @@ import type { Ledger } from '@langevin/processes';
 export function noteDecision(ledger: Ledger, event: ClusterEvent, after: ClusterState, effects: readonly Effect[]): void {
   if (!ledger.isOpen) return;
   if (event.type === 'trainerDetached') ledger.note({ type: 'lost', trainer: event.trainerId, why: event.why });
+  if (event.type === 'jobReopened') ledger.note({ type: 'reopened', job: event.job.id, step: event.job.startStep });
   for (const effect of effects) {
     const status = after.jobs.find(({ request }) => 'jobId' in effect && request.id === effect.jobId)?.status;
     const members = status?.phase === 'running' ? status.members.map(({ trainerId, name, incarnation }) => ({ trainerId, name, incarnation })) : [];

@@ -26,9 +26,11 @@ export function pullAddress({ host, advertise }: Pick<ListenOptions, 'host' | 'a
   return hostAndPort(name, dialled);
 }
 
-/** Where the exchange of a trainer is dialled: at the host at which it is pulled from, whatever address it listens on. */
-export function dialledAt(pulledAt: string, endpoints: ExchangeEndpoints): ExchangeEndpoints {
-  const host = hostOf(pulledAt);
-  const at = (address: string | null): string | null => address && hostAndPort(host, Number(address.slice(address.lastIndexOf(':') + 1)));
-  return { shm: endpoints.shm, tcp: at(endpoints.tcp), grpc: at(endpoints.grpc) };
+/**
+ * Where the exchange of a trainer is dialled: at the host at which it is pulled from, whatever it listens on.
+ * @param tcp host:port that is dialled for its TCP instead, if that is another
+ */
+export function dialledAt(pulledAt: string, endpoints: ExchangeEndpoints, tcp?: string): ExchangeEndpoints {
+  const at = (own: string | null): string | null => own && hostAndPort(hostOf(pulledAt), Number(own.slice(own.lastIndexOf(':') + 1)));
+  return { shm: endpoints.shm, tcp: endpoints.tcp && (tcp ?? at(endpoints.tcp)), grpc: at(endpoints.grpc) };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectTransfer, ContentTable, ExchangeHost, transferService, type ExchangeMember } from '@langevin/collectives';
+import { connectTransfer, ContentTable, ExchangeHost, transferService, type ExchangeMember, type ExchangeTransport } from '@langevin/collectives';
 import { LangevinError, type NumericsClass } from '@langevin/contracts';
 import { openLedger } from '@langevin/processes';
 import { connect, receive, startServer } from '@langevin/rpc';
@@ -44,6 +44,10 @@ export interface ListenOptions {
   readonly advertise?: string | undefined;
   /** Port of the exchange of gradients; 0 takes any free one. */
   readonly exchangePort: number;
+  /** host:port at which the others dial it. @default the host at which it is pulled from, and that port */
+  readonly exchangeAdvertise?: string | undefined;
+  /** How gradients may travel. @default every way there is, the best first */
+  readonly transports?: readonly ExchangeTransport[] | undefined;
   /** Allows a host beyond this machine without TLS. */
   readonly insecure: boolean;
 }
@@ -115,6 +119,7 @@ class Trainer implements AsyncDisposable {
     const exchange = await ExchangeHost.start({
       ...{ cluster: '', term: 0, token, tls, listen: { host: listen.host, port: listen.exchangePort } },
       self: { id: '', name, incarnation },
+      ...(listen.transports && { transports: listen.transports }),
       onTrouble: (memberId, problem) => started.trainer?.trouble(memberId, problem),
       onRecovered: () => undefined,
     });
@@ -186,7 +191,7 @@ class Trainer implements AsyncDisposable {
     const stream = cluster.attach({ signal: AbortSignal.any([leaving.signal, this.#compute.failed]) });
     this.#send = (message) => void stream.write(message);
     const holds = this.#session?.holds() ?? null;
-    const { shm, tcp, grpc } = dialledAt(this.#pulledAt, this.#exchange.endpoints);
+    const { shm, tcp, grpc } = dialledAt(this.#pulledAt, this.#exchange.endpoints, this.#options.listen?.exchangeAdvertise);
     this.#send({
       hello: {
         ...{ version, name, incarnation: this.#incarnation, pullAddress: this.#pulledAt, numerics: this.#numerics },

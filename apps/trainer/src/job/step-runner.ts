@@ -153,6 +153,8 @@ export class StepRunner {
 
   /** The state is another one now. */
   reset(applied: number, chain: string): void {
+    const { ledger, job } = this.#tools;
+    ledger.note({ type: 'joined', job, step: applied, chain });
     this.#running = null;
     this.#applied = applied;
     this.#chain = chain;
@@ -183,7 +185,7 @@ export class StepRunner {
   }
 
   async #hold(running: RunningStep): Promise<void> {
-    const { exchange, job, sendPrepared, stopwatch } = this.#tools;
+    const { exchange, job, ledger, sendPrepared, stopwatch } = this.#tools;
     const { step, chain } = running.order;
     const result = await exchange.held(step);
     if (this.#running !== running) return;
@@ -191,6 +193,7 @@ export class StepRunner {
     running.result = result;
     const leafMs = running.leaves === 0 ? 0 : running.gradientMs / running.leaves;
     running.prepared = { job, step, digest: chainAfter(chain, result.digest), loss: result.loss, norm: result.norm, finite: result.finite, leafMs };
+    ledger.note({ type: 'prepared', job, step, chain: running.prepared.digest });
     sendPrepared(running.prepared);
   }
 
