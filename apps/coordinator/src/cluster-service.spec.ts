@@ -1,17 +1,20 @@
 import { connect, maxControlBytes, receive } from '@langevin/rpc';
-import type { ScriptedTrainer } from './testing/scripted-trainer.js';
+import type { ScriptedRun, ScriptedTrainer } from './testing/scripted-trainer.js';
 import { dotsJob, startTestCoordinator, testToken, type TestCoordinator } from './testing/test-coordinator.js';
 
 const files = { weights: 'w', ema: 'e', optimizer: 'o' };
 
 /** Two trainers that work on one job, its first step not yet computed. */
-async function twoAtWork(cluster: TestCoordinator, steps = 1): Promise<readonly [ScriptedTrainer, ScriptedTrainer]> {
+async function twoAtWork(cluster: TestCoordinator, steps = 1, min = 1): Promise<readonly [ScriptedTrainer, ScriptedTrainer]> {
   const trainers = [await cluster.trainer('left'), await cluster.trainer('right')] as const;
   for (const trainer of trainers) await trainer.next('welcome');
-  await cluster.submit(dotsJob('pair', { training: { steps }, trainers: { min: 2 } }));
+  await cluster.submit(dotsJob('pair', { training: { steps }, trainers: { min } }));
   for (const trainer of trainers) await trainer.start();
   return trainers;
 }
+
+/** Leaves that a trainer computes of a step, in order. */
+const leavesOf = ({ subtrees }: ScriptedRun): number[] => subtrees.flatMap(({ first, leaves }) => Array.from({ length: leaves }, (_, index) => first + index)).sort((a, b) => a - b);
 
 /** That the coordinator still works: a fresh trainer finishes a fresh job. */
 async function expectHealthy(cluster: TestCoordinator): Promise<void> {
@@ -70,14 +73,32 @@ describe('Attach', () => {
     expect((await trainer.next('startJob')).job).toBe('early');
   });
 
-  it('drops a trainer that is silent for longer than the limit, by name', async () => {
-    let now = 0;
-    // Each look at the clock is 2 s later: three ticks without a message exceed 5 s.
-    await using cluster = await startTestCoordinator({ clock: () => (now += 2000) });
-    const trainer = await cluster.trainer('silent');
-    await trainer.next('welcome');
-    expect(await trainer.ended).toMatchObject({ code: 'trainer_lost', message: expect.stringMatching(/^silent \d+ ms > 5000 ms$/) });
-    expect(cluster.log.some((line) => line.startsWith('trainer "silent" (t1) lost: silent'))).toBe(true);
+  it('takes the same process over a new connection, and ends the old one', async () => {
+    await using cluster = await startTestCoordinator();
+    const first = await cluster.trainer('twin');
+    await first.next('welcome');
+    const second = await cluster.trainer('twin', { incarnation: first.incarnation });
+    expect((await second.next('welcome')).trainerId).toBe('t2');
+    expect(await first.ended).toMatchObject({ code: 'trainer_lost', message: 'it has connected anew' });
+    expect((await cluster.jobs.trainers({})).trainers.map(({ id, name }) => [id, name])).toEqual([['t2', 'twin']]);
+  });
+
+  it('refuses a trainer that has worked for another cluster, and takes one that has worked for this one', async () => {
+    await using cluster = await startTestCoordinator();
+    const stranger = await cluster.trainer('stranger', { cluster: 'elsewhere', term: 1 });
+    expect(await stranger.ended).toMatchObject({ code: 'invalid_argument', message: 'trainer "stranger" works for cluster elsewhere, this coordinator is that of a-cluster: start the trainer anew' });
+    expect((await cluster.jobs.trainers({})).trainers).toEqual([]);
+    const known = await cluster.trainer('known', { cluster: 'a-cluster', term: 1 });
+    expect(await known.next('welcome')).toMatchObject({ cluster: 'a-cluster', term: '1' });
+  });
+
+  it('refuses a trainer that has seen a higher term: another coordinator has taken over', async () => {
+    await using cluster = await startTestCoordinator();
+    const late = await cluster.trainer('late', { cluster: 'a-cluster', term: 2 });
+    expect(await late.ended).toMatchObject({ code: 'unavailable', message: expect.stringMatching(/^trainer "late" has seen term 2, this coordinator has term 1/) });
+    expect(cluster.log.some((line) => line.startsWith('trainer "late" has seen term 2'))).toBe(true);
+    // It asks the store whether that is so, and goes on as it is not.
+    await expectHealthy(cluster);
   });
 
   it('hears a second hello as nothing', async () => {
@@ -102,55 +123,170 @@ describe('Attach', () => {
 });
 
 describe('a trainer that goes', () => {
-  /** What the pair does before the right one goes, by the phase in which it goes. */
-  const phases: Readonly<Record<string, (cluster: TestCoordinator) => Promise<readonly [ScriptedTrainer, ScriptedTrainer]>>> = {
-    starting: async (cluster) => {
-      const trainers = [await cluster.trainer('left'), await cluster.trainer('right')] as const;
-      for (const trainer of trainers) await trainer.next('welcome');
-      await cluster.submit(dotsJob('pair', { trainers: { min: 2 } }));
-      await trainers[0].start();
-      return trainers;
+  /** What is done before the right one goes, and what the left one does then to end the job. */
+  const phases: Readonly<Record<string, { readonly before: (cluster: TestCoordinator) => Promise<readonly [ScriptedTrainer, ScriptedTrainer]>; readonly after: (left: ScriptedTrainer) => Promise<void> }>> = {
+    starting: {
+      before: async (cluster) => {
+        const trainers = [await cluster.trainer('left'), await cluster.trainer('right')] as const;
+        for (const trainer of trainers) await trainer.next('welcome');
+        await cluster.submit(dotsJob('pair'));
+        await trainers[0].start();
+        await trainers[1].next('startJob');
+        return trainers;
+      },
+      after: async (left) => {
+        const run = await left.run();
+        expect([run.generation, leavesOf(run)]).toEqual([1, [0, 1, 2, 3]]);
+        left.prepare(run);
+        await left.next('commit');
+        await left.report(files);
+      },
     },
-    computing: async (cluster) => {
-      const [left, right] = await twoAtWork(cluster);
-      left.publish(await left.next('runStep'), leaf);
-      await right.next('runStep');
-      return [left, right];
+    computing: {
+      before: async (cluster) => {
+        const [left, right] = await twoAtWork(cluster);
+        const [mine, other] = [await left.run(), await right.run()];
+        expect([mine.generation, leavesOf(mine), leavesOf(other)]).toEqual([1, [0, 1], [2, 3]]);
+        return [left, right];
+      },
+      after: async (left) => {
+        // The same step under a new generation: its own leaves stay its own, and those of the lost one move.
+        const again = await left.run();
+        expect(again).toMatchObject({ step: 1, chain: '', isNewPlan: true, members: [{ name: 'left' }] });
+        expect(again.generation).toBeGreaterThan(1);
+        expect(again.subtrees[0]).toEqual({ first: 0, leaves: 2 });
+        expect(leavesOf(again)).toEqual([0, 1, 2, 3]);
+        expect(again.plan.chunks.map(({ owner }) => owner)).toEqual([left.id]);
+        left.prepare(again);
+        await left.next('commit');
+        await left.report(files);
+      },
     },
-    agreeing: async (cluster) => {
-      const [left, right] = await twoAtWork(cluster);
-      for (const trainer of [left, right]) trainer.publish(await trainer.run(), leaf);
-      await left.prepare(await left.next('resultReady'));
-      await right.next('resultReady');
-      return [left, right];
+    agreeing: {
+      before: async (cluster) => {
+        const [left, right] = await twoAtWork(cluster);
+        left.prepare(await left.run());
+        await right.run();
+        await cluster.jobs.get({ id: 'pair' });
+        return [left, right];
+      },
+      // It holds the whole result: nothing is computed again.
+      after: async (left) => {
+        await left.next('commit');
+        await left.report(files);
+      },
     },
-    'taking the state': async (cluster) => {
-      const pair = await twoAtWork(cluster);
-      await Promise.all(pair.map((trainer) => trainer.step()));
-      await pair[0].report(files);
-      await pair[1].next('takeState');
-      return pair;
+    'taking the state': {
+      before: async (cluster) => {
+        const pair = await twoAtWork(cluster);
+        await Promise.all(pair.map((trainer) => trainer.step()));
+        await pair[0].report(files);
+        await pair[1].next('takeState');
+        return pair;
+      },
+      after: () => Promise.resolve(),
     },
   };
 
   describe.each(Object.keys(phases))('while the job is %s', (phase) => {
-    it.each(['closes its stream', 'vanishes'] as const)('and %s fails the job by its name, and leaves the rest idle', async (how) => {
+    it.each(['closes its stream', 'vanishes'] as const)('and %s is named, and the rest finishes the job', async (how) => {
       await using cluster = await startTestCoordinator();
-      const [left, right] = await phases[phase]!(cluster);
+      const { before, after } = phases[phase]!;
+      const [left, right] = await before(cluster);
       if (how === 'vanishes') right.vanish();
       else right.close();
-      const job = await cluster.ended('pair');
-      expect(job).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'trainer_lost' });
-      expect(job.reason).toMatch(/^trainer "right" \(t2\) lost: .*; submit it again to start over: it has no checkpoint$/);
-      // What the left one was told before does not matter: the last word is to stop.
-      const told = [];
-      for (let body = ''; body !== 'stopJob'; told.push(body)) body = (await left.nextOfAny()).body ?? '';
-      expect(told.at(-1)).toBe('stopJob');
-      expect((await cluster.jobs.trainers({})).trainers.map(({ name, job: of }) => [name, of])).toEqual([['left', '']]);
+      await after(left);
+      expect(await cluster.ended('pair')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', step: '1', trainers: ['left'], checkpoints: '1' });
+      expect(cluster.log.filter((line) => line.startsWith('trainer "right" (t2) lost: connection'))).toHaveLength(1);
+      await left.until('stopJob');
       left.close();
       expect(await left.ended).toBeNull();
       await expectHealthy(cluster);
     });
+  });
+
+  it('before the job has as many as it needs leaves the others idle again, and the job in the queue', async () => {
+    await using cluster = await startTestCoordinator();
+    const [left, right] = [await cluster.trainer('left'), await cluster.trainer('right')];
+    for (const trainer of [left, right]) await trainer.next('welcome');
+    await cluster.submit(dotsJob('pair', { trainers: { min: 2 } }));
+    await left.start();
+    await right.next('startJob');
+    right.close();
+    expect((await left.next('stopJob')).reason).toContain('job "pair" waits for another trainer');
+    expect(await cluster.jobs.get({ id: 'pair' })).toMatchObject({ phase: 'JOB_PHASE_QUEUED', reason: 'waiting: 1/2 trainers ready' });
+    expect((await cluster.jobs.trainers({})).trainers.map(({ name, job }) => [name, job])).toEqual([['left', '']]);
+  });
+
+  it('and of which the job needs more pauses it, until another has come and has the state', async () => {
+    await using cluster = await startTestCoordinator();
+    const [left, right] = await twoAtWork(cluster, 2, 2);
+    for (const trainer of [left, right]) await trainer.run();
+    right.vanish();
+    const paused = await cluster.until('pair', ({ reason }) => reason.startsWith('paused'));
+    expect(paused).toMatchObject({ phase: 'JOB_PHASE_RUNNING', reason: 'paused at step 1: 1/2 trainers', trainers: ['left'] });
+    const third = await cluster.trainer('third');
+    await third.next('welcome');
+    expect(await third.start()).toMatchObject({ job: 'pair', joins: true });
+    expect(await left.until('shareState')).toEqual({ job: 'pair', step: '0' });
+    expect(await third.until('fetchState')).toEqual({ job: 'pair', step: '0', chain: '', donors: [left.id] });
+    third.send({ stateFetched: { job: 'pair', step: 0 } });
+    expect(await left.until('dropState')).toEqual({ job: 'pair', step: '0' });
+    const [mine, other] = [await left.run(), await third.run()];
+    expect([...leavesOf(mine), ...leavesOf(other)].sort()).toEqual([0, 1, 2, 3]);
+    expect(mine.members.map(({ name }) => name).sort()).toEqual(['left', 'third']);
+    for (const [trainer, run] of [[left, mine], [third, other]] as const) trainer.prepare(run);
+    for (const trainer of [left, third]) await trainer.next('commit');
+    for (const trainer of [left, third]) await trainer.report(files);
+    expect(await cluster.until('pair', ({ step }) => step === '1')).toMatchObject({ trainers: ['left', 'third'] });
+  });
+
+  it('and was the last is waited for: it comes back with the state, and the same step goes on', async () => {
+    await using cluster = await startTestCoordinator();
+    const solo = await cluster.trainer('solo');
+    await solo.next('welcome');
+    await cluster.submit(dotsJob('alone', { training: { steps: 3 }, checkpoints: { everySteps: 3 } }));
+    await solo.start();
+    const one = await solo.step();
+    await solo.run();
+    solo.vanish();
+    const waits = await cluster.until('alone', ({ reason }) => reason.startsWith('waiting'));
+    expect(waits).toMatchObject({ phase: 'JOB_PHASE_RUNNING', step: '1', reason: expect.stringMatching(/^waiting for trainer "solo" \(t1\) to come back: "solo": connection/) });
+    const back = await cluster.trainer('solo', { incarnation: solo.incarnation, cluster: 'a-cluster', term: 1, holds: { job: 'alone', step: 1, chain: one, loss: 1 } });
+    await back.next('welcome');
+    const two = await back.run();
+    expect(two).toMatchObject({ step: 2, chain: one, isNewPlan: true });
+    expect(leavesOf(two)).toEqual([0, 1, 2, 3]);
+    back.prepare(two);
+    await back.next('commit');
+    await back.step();
+    await back.report(files);
+    expect(await cluster.ended('alone')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', startedAtStep: '0' });
+  });
+
+  it('and was the last, and does not come back: the job goes on from its newest checkpoint when there is a trainer', async () => {
+    let now = 0;
+    await using cluster = await startTestCoordinator({ clock: () => now });
+    const solo = await cluster.trainer('solo');
+    await solo.next('welcome');
+    await cluster.submit(dotsJob('alone', { training: { steps: 3 } }));
+    await solo.start();
+    await solo.step();
+    await solo.report(files);
+    await cluster.until('alone', ({ checkpoints }) => checkpoints === '1');
+    await solo.step();
+    solo.vanish();
+    await cluster.until('alone', ({ reason }) => reason.startsWith('waiting for trainer "solo"'));
+    now += 8900;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await cluster.jobs.get({ id: 'alone' })).toMatchObject({ phase: 'JOB_PHASE_RUNNING', step: '2' });
+    now += 200;
+    const queued = await cluster.until('alone', ({ reason }) => reason.endsWith('waiting: 0/1 trainers ready'));
+    expect(queued).toMatchObject({ phase: 'JOB_PHASE_QUEUED', step: '1', startedAtStep: '1', reason: expect.stringMatching(/^"solo": connection .*; waiting: 0\/1 trainers ready$/) });
+    const next = await cluster.trainer('next');
+    await next.next('welcome');
+    expect(await next.start()).toMatchObject({ step: '1', joins: false, resumeFrom: [{ role: 'weights' }, { role: 'ema' }, { role: 'optimizer' }] });
+    expect(await next.run()).toMatchObject({ step: 2, chain: '' });
   });
 
   it('while it is idle is missed by nobody', async () => {
@@ -163,60 +299,213 @@ describe('a trainer that goes', () => {
   });
 });
 
+describe('a trainer that is silent', () => {
+  it('is lost within three seconds, by its name, and one that sends its heartbeats is not', async () => {
+    await using cluster = await startTestCoordinator({ clock: () => performance.now() });
+    const [left, right] = await twoAtWork(cluster);
+    const beat = setInterval(() => left.send({ heartbeat: { progress: 1 } }), 250);
+    try {
+      for (const trainer of [left, right]) await trainer.run();
+      right.send({ heartbeat: { progress: 1 } });
+      const from = performance.now();
+      expect(await right.ended).toMatchObject({ code: 'trainer_lost', message: expect.stringMatching(/^silent for \d+ ms, its rhythm allows \d+ ms$/) });
+      expect(performance.now() - from).toBeLessThan(3000);
+      expect(performance.now() - from).toBeGreaterThan(1700);
+      expect(leavesOf(await left.run())).toEqual([0, 1, 2, 3]);
+      expect((await cluster.jobs.trainers({})).trainers.map(({ name }) => name)).toEqual(['left']);
+      expect(cluster.log.some((line) => line.startsWith('trainer "right" (t2) lost: silent for'))).toBe(true);
+    } finally {
+      clearInterval(beat);
+    }
+  });
+
+  it('is not waited for when its connection ends: the step goes on at once', async () => {
+    await using cluster = await startTestCoordinator({ clock: () => performance.now() });
+    const [left, right] = await twoAtWork(cluster);
+    for (const trainer of [left, right]) await trainer.run();
+    const from = performance.now();
+    right.vanish();
+    expect(leavesOf(await left.run())).toEqual([0, 1, 2, 3]);
+    expect(performance.now() - from).toBeLessThan(1000);
+  });
+});
+
+describe('a trainer whose numbers differ', () => {
+  const three = async (cluster: TestCoordinator): Promise<ScriptedTrainer[]> => {
+    const trainers = [await cluster.trainer('a'), await cluster.trainer('b'), await cluster.trainer('c')];
+    for (const trainer of trainers) await trainer.next('welcome');
+    await cluster.submit(dotsJob('odd'));
+    for (const trainer of trainers) await trainer.start();
+    return trainers;
+  };
+
+  it('from those of the majority is evicted by its name, and the others go on without it', async () => {
+    await using cluster = await startTestCoordinator();
+    const [a, b, c] = await three(cluster);
+    for (const trainer of [a!, b!, c!]) trainer.prepare(await trainer.run(), trainer === b ? { digest: 'b'.repeat(64) } : {});
+    expect(await b!.ended).toMatchObject({ code: 'trainer_diverged', message: expect.stringMatching(/^trainer "b" \(t2\) evicted from job "odd": the results of step 1 differ: .*the other 2 agree$/) });
+    // They hold the right result.
+    for (const trainer of [a!, c!]) await trainer.until('commit');
+    for (const trainer of [a!, c!]) await trainer.report(files);
+    expect(await cluster.ended('odd')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', trainers: ['a', 'c'] });
+  });
+
+  it('may come back, and idles: the job does without it', async () => {
+    await using cluster = await startTestCoordinator();
+    const [a, b, c] = await three(cluster);
+    for (const trainer of [a!, b!, c!]) trainer.prepare(await trainer.run(), trainer === b ? { digest: 'b'.repeat(64) } : {});
+    await b!.ended;
+    await a!.until('takeState');
+    const again = await cluster.trainer('b', { incarnation: b!.incarnation });
+    await again.next('welcome');
+    expect((await cluster.jobs.trainers({})).trainers.map(({ name, job }) => [name, job])).toEqual([['a', 'odd'], ['c', 'odd'], ['b', '']]);
+  });
+
+  it('from those of the only other one pauses the job, until people drain one of the two', async () => {
+    await using cluster = await startTestCoordinator();
+    const [left, right] = await twoAtWork(cluster);
+    left.prepare(await left.run());
+    right.prepare(await right.run(), { digest: 'b'.repeat(64) });
+    const paused = await cluster.until('pair', ({ reason }) => reason.startsWith('paused'));
+    expect(paused.phase).toBe('JOB_PHASE_RUNNING');
+    expect(paused.reason).toMatch(/^paused at step 1: the results of step 1 differ: trainer "left" \(t1\) [0-9a-f]{12}, trainer "right" \(t2\) b{12}; no majority tells who is right: drain or stop the one that you do not trust$/);
+    // A third one changes nothing: nobody can tell which of the two to trust.
+    await cluster.jobs.drain({ name: 'right' });
+    expect((await right.until('released')).reason).toBe('it was asked to');
+    const again = await left.run();
+    expect(leavesOf(again)).toEqual([0, 1, 2, 3]);
+    left.prepare(again);
+    await left.next('commit');
+    await left.report(files);
+    expect(await cluster.ended('pair')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', trainers: ['left'] });
+  });
+
+  it('in the state that it reports is evicted by its name and its file', async () => {
+    await using cluster = await startTestCoordinator();
+    const trainers = await three(cluster);
+    await Promise.all(trainers.map((trainer) => trainer.step()));
+    for (const trainer of trainers) await trainer.report(trainer === trainers[2] ? { ...files, ema: 'other' } : files);
+    expect(await trainers[2]!.ended).toMatchObject({ code: 'trainer_diverged', message: expect.stringMatching(/the states after step 1 differ: trainer "c" \(t3\) has ema [0-9a-f]{12}… \(5 bytes\); the other 2 agree/) });
+    expect(await cluster.ended('odd')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', trainers: ['a', 'b'] });
+  });
+});
+
+describe('a trainer that is drained', () => {
+  it.each(['asked by people', 'of itself'])('%s leaves between two steps, and its leaves move to the others', async (who) => {
+    await using cluster = await startTestCoordinator();
+    const [left, right] = await twoAtWork(cluster, 2);
+    const [mine, other] = [await left.run(), await right.run()];
+    if (who === 'of itself') right.send({ leaving: { reason: 'the spot machine goes' } });
+    else await cluster.jobs.drain({ name: 'right' });
+    left.prepare(mine);
+    right.prepare(other);
+    for (const trainer of [left, right]) await trainer.next('commit');
+    for (const trainer of [left, right]) await trainer.report(files);
+    expect((await right.until('released')).reason).toBe(who === 'of itself' ? 'the spot machine goes' : 'it was asked to');
+    right.close();
+    expect(await right.ended).toBeNull();
+    const next = await left.run();
+    expect([next.step, leavesOf(next)]).toEqual([2, [0, 1, 2, 3]]);
+    expect((await cluster.jobs.trainers({})).trainers.map(({ name }) => name)).toEqual(['left']);
+    expect(cluster.log.filter((line) => /"right".* lost/.test(line))).toEqual([]);
+  });
+
+  it('at once when it is idle; one that nobody knows is refused', async () => {
+    await using cluster = await startTestCoordinator();
+    const idle = await cluster.trainer('idle');
+    await idle.next('welcome');
+    await cluster.jobs.drain({ name: 'idle' });
+    expect((await idle.next('released')).reason).toBe('it was asked to');
+    await expect(cluster.jobs.drain({ name: 'nobody' })).rejects.toMatchObject({ code: 'invalid_argument', message: 'no trainer "nobody" is attached; `langevin node ls` lists those there are' });
+  });
+
+  it('and is the last leaves its state as a checkpoint, from which the job goes on with another', async () => {
+    await using cluster = await startTestCoordinator();
+    const solo = await cluster.trainer('solo');
+    await solo.next('welcome');
+    await cluster.submit(dotsJob('spot', { training: { steps: 9 }, checkpoints: { everySteps: 9 } }));
+    await solo.start();
+    const one = await solo.run();
+    solo.send({ leaving: { reason: 'it was told to stop' } });
+    solo.prepare(one);
+    await solo.next('commit');
+    await solo.report(files);
+    await solo.until('released');
+    const queued = await cluster.until('spot', ({ phase, checkpoints }) => phase === 'JOB_PHASE_QUEUED' && checkpoints === '1');
+    expect(queued.reason).toMatch(/^trainer "solo" \(t1\) drained/);
+    const next = await cluster.trainer('next');
+    await next.next('welcome');
+    expect(await next.start()).toMatchObject({ step: '1', joins: false });
+    expect((await next.run()).step).toBe(2);
+  });
+});
+
 describe('a message that fits no moment', () => {
-  it('of another job, step or generation is ignored, and the step goes on', async () => {
+  it('of another job, step or kind is ignored, and the step goes on', async () => {
     await using cluster = await startTestCoordinator();
     const trainer = await cluster.trainer('solo');
     await trainer.next('welcome');
     await cluster.submit(dotsJob('steady'));
     await trainer.start();
     const run = await trainer.run();
-    const content = trainer.hold(leaf(0));
-    const whole = { first: 0, leaves: 4 };
-    const partial = { job: 'steady', step: 1, generation: run.generation, subtree: whole, content, weightSum: 4, lossSum: 4 };
-    trainer.send({ partialReady: { ...partial, job: 'other' } });
-    trainer.send({ partialReady: { ...partial, step: 2 } });
-    trainer.send({ partialReady: { ...partial, generation: Number(run.generation) + 1 } });
-    trainer.send({ partialReady: { ...partial, subtree: null } });
-    trainer.send({ partialReady: { ...partial, content: null } });
-    trainer.send({ prepared: { job: 'steady', step: 1, resultDigest: 'd' } });
-    trainer.send({ prepared: { job: 'other', step: 1, resultDigest: 'd' } });
+    trainer.prepare({ ...run, job: 'other' });
+    trainer.prepare({ ...run, step: 2 });
+    trainer.prepare({ ...run, step: 0 });
     trainer.send({ stateReady: { job: 'steady', step: 1, files: [] } });
     trainer.send({ stateReady: { job: 'other', step: 1, files: [{ role: 'weights', content: null }] } });
     trainer.send({ ready: { job: 'steady', numerics: { other: 'class' } } });
     trainer.send({ ready: { job: 'other' } });
     trainer.send({ failed: { job: 'other', code: 'internal', message: 'not mine' } });
+    trainer.send({ stateFetched: { job: 'steady', step: 0 } });
+    trainer.send({ fellBehind: { job: 'steady', step: 0 } });
+    trainer.send({ trouble: { job: 'steady', peer: 't99', problem: 'gone' } });
     trainer.send({ heartbeat: { progress: 12 } });
-    trainer.publish(run, leaf);
-    await trainer.prepare(await trainer.next('resultReady'));
+    trainer.prepare(run);
     await trainer.next('commit');
+    trainer.prepare(run);
     await trainer.report(files);
     expect((await cluster.ended('steady')).phase).toBe('JOB_PHASE_SUCCEEDED');
     const ignored = cluster.log.filter((line) => line.startsWith('ignored')).join('\n');
-    for (const word of ['speaks of job "other"', 'is ready late', 'the job is at step 1 (computing)']) expect(ignored).toContain(word);
+    for (const word of ['works on job "steady", not "other"', 'is ready late', 'the job is at step 1 (stepping)', 'does not join job "steady"', 't1 has trouble with t99']) expect(ignored).toContain(word);
   });
 
-  it('such as a result that nobody announced fails the job as diverged', async () => {
+  it('such as the failure of one of two costs that one its part, and the other goes on', async () => {
+    await using cluster = await startTestCoordinator();
+    const [left, right] = await twoAtWork(cluster);
+    for (const trainer of [left, right]) await trainer.run();
+    left.send({ failed: { job: 'pair', code: 'storage_full', message: 'no space for shards' } });
+    expect((await left.next('stopJob')).reason).toBe('it failed here');
+    right.prepare(await right.run());
+    await right.next('commit');
+    await right.report(files);
+    expect(await cluster.ended('pair')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', trainers: ['right'] });
+    expect(cluster.log.some((line) => line.includes('trainer "left" (t1) failed: no space for shards'))).toBe(true);
+  });
+
+  it('such as a result that is not finite fails the job, with what to do', async () => {
     await using cluster = await startTestCoordinator();
     const trainer = await cluster.trainer('solo');
     await trainer.next('welcome');
     await cluster.submit(dotsJob('odd'));
     await trainer.start();
-    trainer.publish(await trainer.run(), leaf);
-    const { content } = await trainer.next('resultReady');
-    trainer.send({ prepared: { job: 'odd', step: 1, resultDigest: 'another' } });
-    const job = await cluster.ended('odd');
-    expect(job).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'trainer_diverged' });
-    expect(job.reason).toContain(`prepared another for step 1, the result is ${content?.digest}`);
+    trainer.prepare(await trainer.run(), { finite: false, norm: Infinity });
+    expect(await cluster.ended('odd')).toMatchObject({
+      phase: 'JOB_PHASE_FAILED',
+      errorCode: 'non_finite',
+      reason: expect.stringMatching(/^step 1: the gradient is not finite \(norm Infinity, loss 1\); the same job would fail again: lower training.learningRate/),
+    });
   });
 
-  it('such as a failure of its own ends the job with its code and words', async () => {
+  it('such as a failure of the last one ends the job with its code and words', async () => {
     await using cluster = await startTestCoordinator();
-    const [left] = await twoAtWork(cluster);
-    left.send({ failed: { job: 'pair', code: 'storage_full', message: 'no space for shards' } });
-    const job = await cluster.ended('pair');
+    const trainer = await cluster.trainer('solo');
+    await trainer.next('welcome');
+    await cluster.submit(dotsJob('doomed'));
+    await trainer.start();
+    trainer.send({ failed: { job: 'doomed', code: 'storage_full', message: 'no space for shards' } });
+    const job = await cluster.ended('doomed');
     expect(job).toMatchObject({ phase: 'JOB_PHASE_FAILED', errorCode: 'storage_full' });
-    expect(job.reason).toContain('trainer "left" (t1) failed: no space for shards');
+    expect(job.reason).toContain('trainer "solo" (t1) failed: no space for shards');
   });
 });
 

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectTransfer } from '@langevin/collectives';
@@ -59,6 +59,7 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
     store: options.wrap?.(store) ?? store,
     spool: join(folder, 'spool'),
     journal: join(folder, 'journal'),
+    folderId: 'the folder of a spec',
     token: testToken,
     port: 0,
     version: testVersion,
@@ -98,7 +99,10 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
     },
     use,
     stop: async () => coordinator[Symbol.asyncDispose](),
-    killedNow: (copy) => cp(folder, copy, { recursive: true }),
+    killedNow: async (copy) => {
+      await cp(folder, copy, { recursive: true });
+      await endHolder(join(copy, 'store'));
+    },
     [Symbol.asyncDispose]: async () => {
       for (const thing of things) await thing[Symbol.asyncDispose]();
       jobs.close();
@@ -107,6 +111,15 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The lease of a copied store is that of a process that has ended: it was taken by one of this process id, but of another start. */
+async function endHolder(store: string): Promise<void> {
+  const leases = join(store, 'v1/coordinator/lease');
+  for (const name of await readdir(leases)) {
+    const file = join(leases, name);
+    if (name.endsWith('.json')) await writeFile(file, (await readFile(file, 'utf8')).replace(/("process":"[^"]* )\d+"/, '$11"'));
+  }
 }
 
 /** Six training images of two classes: with four samples a step, every second step is padded. */
