@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createClusterState, FailureDetector, type ClusterEvent, type ClusterState } from '@langevin/cluster-core';
+import { createClusterState, FailureDetector, type ClusterEvent } from '@langevin/cluster-core';
 import { ContentTable, transferService } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
 import { openLedger } from '@langevin/processes';
@@ -13,6 +13,7 @@ import { Decisions } from './decisions.js';
 import { startExchange } from './exchange-side.js';
 import { startHttp, type HttpOptions, type HttpSide } from './http/start-http.js';
 import { JobBook } from './job-book.js';
+import type { Journalled } from './job-journal.js';
 import { jobsService } from './jobs-service.js';
 import { MessageTally } from './message-tally.js';
 import { patientSource } from './patient-source.js';
@@ -116,8 +117,7 @@ async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coor
     closing: closing.signal,
   };
   if (options.http) http = open.add(await startHttp(context, { ...options, host, ...options.http }));
-  if (found.jobs.length > 0) dispatch({ type: 'recovered', jobs: found.jobs, generation: found.generation });
-  await reconcileStoring(context, found.jobs);
+  await takeUp(context, found);
   takenUp();
   const server = open.add(await serve(context, { host, port, token, tls, insecure }));
   await authority.announce(server.localAddress);
@@ -134,6 +134,12 @@ async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coor
       await open[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Goes on with the jobs that an earlier coordinator has left. */
+async function takeUp(context: CoordinatorContext, { jobs, generation }: Journalled): Promise<void> {
+  if (jobs.length > 0) context.dispatch({ type: 'recovered', jobs, generation });
+  await reconcileStoring(context, jobs);
 }
 
 /** Opens the gRPC services. */
