@@ -7,9 +7,10 @@ export function watchTrainers({ detector, connections, clock, dispatch }: Coordi
   const timer = setInterval(() => {
     for (const { trainerId, silentMs, allowedMs } of detector.check(clock())) {
       const why = `silent for ${Math.round(silentMs)} ms, its rhythm allows ${Math.round(allowedMs)} ms`;
-      detector.forget(trainerId);
       connections.drop(trainerId, 'trainer_lost', why);
       dispatch({ type: 'trainerDetached', trainerId, why });
+      // Only now: how long it was silent is counted with its loss.
+      detector.forget(trainerId);
     }
     dispatch({ type: 'tick' });
   }, tickMs);
