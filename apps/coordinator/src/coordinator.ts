@@ -117,8 +117,7 @@ async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coor
     closing: closing.signal,
   };
   if (options.http) http = open.add(await startHttp(context, { ...options, host, ...options.http }));
-  await takeUp(context, found);
-  takenUp();
+  await takeUp(context, found).then(takenUp);
   const server = open.add(await serve(context, { host, port, token, tls, insecure }));
   await authority.announce(server.localAddress);
   const unwatch = watchTrainers(context);
