@@ -5,6 +5,7 @@ import { serverStreamHandler } from '@langevin/rpc';
 import type { PartPiece, PullPartRequest__Output, ServiceHandlers } from '@langevin/rpc';
 import { ContentTable } from '../content-table.js';
 import { transferService } from '../transfer-service.js';
+import { blockBytes } from './block-grid.js';
 import { copyBytes } from './copy-bytes.js';
 import type { Identity } from './greeting.js';
 import { Serving } from './serving.js';
@@ -15,6 +16,8 @@ type PullPartCall = Parameters<ServiceHandlers['Transfer']['PullPart']>[0];
 
 /** Serves the parts of the shelf over gRPC. */
 export function partService(shelf: Shelf, identity: () => Identity): ServiceHandlers['Transfer'] {
+  /** Memory for pieces, used again: as much as was ever on its way at the same time. */
+  const spare: Buffer[] = [];
   return {
     ...transferService(new ContentTable()),
     PullPart: serverStreamHandler<PullPartRequest__Output, PartPiece>(async (call) => {
@@ -24,7 +27,7 @@ export function partService(shelf: Shelf, identity: () => Identity): ServiceHand
       if (Number(term) !== own.term) throw new LangevinError('access_denied', `${own.self.name} follows the coordinator of term ${own.term}, not of term ${term}`);
       const cancelled = once(call, 'cancelled');
       if (part === '') await beat(call);
-      else await Promise.race([cancelled, serve(call, shelf)]);
+      else await Promise.race([cancelled, serve(call, shelf, spare)]);
     }),
   };
 }
@@ -39,7 +42,7 @@ async function beat(call: PullPartCall): Promise<void> {
 }
 
 /** Sends what is asked for; ends only by a failure, or by the caller, who cancels. */
-function serve(call: PullPartCall, shelf: Shelf): Promise<never> {
+function serve(call: PullPartCall, shelf: Shelf, spare: Buffer[]): Promise<never> {
   const [offset, length] = [Number(call.request.offset), Number(call.request.length)];
   return new Promise((_, reject) => {
     const serving = new Serving(
@@ -49,10 +52,14 @@ function serve(call: PullPartCall, shelf: Shelf): Promise<never> {
         send: (_id, part, from, end, sent) => {
           const { bytes, meta, flags, sum, sent: unused } = part.piece(from, end);
           // Out of shared memory at once: gRPC would copy it slowly, byte by byte.
-          const data = Buffer.allocUnsafe(bytes.byteLength);
-          copyBytes(bytes, data);
+          const room = spare.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+          copyBytes(bytes, room);
           unused?.();
-          call.write({ data, offset: from, meta: Buffer.from(meta), flags, checksum: sum }, sent);
+          const data = room.subarray(0, bytes.byteLength);
+          call.write({ data, offset: from, meta: Buffer.from(meta), flags, checksum: sum }, () => {
+            spare.push(room);
+            sent();
+          });
         },
         fail: (_id, error) => reject(error),
       },

@@ -8,8 +8,7 @@ import type { IncomingTarget } from './incoming.js';
 import type { Part } from './part.js';
 import type { LinkPull, PullLink } from './pull-link.js';
 import type { ArrivedPiece } from './pull-sink.js';
-import { SegmentReader } from './segment.js';
-import type { SegmentName } from './segment.js';
+import type { SegmentName, SegmentReader } from './segment.js';
 import { Serving } from './serving.js';
 import type { PieceSender } from './serving.js';
 import type { Shelf } from './shelf.js';
@@ -23,6 +22,8 @@ export interface LinkOwner {
   readonly shelf: Shelf;
   /** The segments that this side has announced are told at once to a new link. */
   readonly segment: SegmentName | null;
+  /** A peer's segment; null when it is not on this host, or shared memory is not to be used. It stays open for as long as it may be read. */
+  openSegment(name: SegmentName): SegmentReader | null;
   /** Called once, with why. */
   broken(link: Link, error: LangevinError): void;
 }
@@ -202,10 +203,8 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
 
   #openSegment(meta: Buffer): void {
     const { file, nonce } = parseMeta(meta);
-    const segment = SegmentReader.open({ file: String(file), nonce: String(nonce) });
-    if (!segment) return;
-    // The one before stays open: references into it may still be read.
-    this.#segment = segment;
+    this.#segment = this.#owner.openSegment({ file: String(file), nonce: String(nonce) });
+    if (!this.#segment) return;
     this.#send({ type: FrameType.segmentSeen });
   }
 

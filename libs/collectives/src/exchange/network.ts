@@ -16,12 +16,15 @@ import { Peer } from './peer.js';
 import type { PullLink } from './pull-link.js';
 import type { Pull, PullRequest } from './pull-sink.js';
 import { Segment } from './segment.js';
+import { SegmentReaders } from './segment-readers.js';
 import { hasSharedMemory, ownMemoryName, removeDeadMemory, sharedMemoryFolder } from './shared-memory-files.js';
 import type { Shelf } from './shelf.js';
 
 const allTransports: readonly ExchangeTransport[] = ['shm', 'tcp', 'grpc'];
 /** Peers that nobody has named as members yet. */
 const maxStrangePeers = 1024;
+/** Segments of peers that are kept open: those of more trainers than one host runs. */
+const maxSegments = 256;
 
 /** The links of this process to all others. */
 export class Network implements AsyncDisposable {
@@ -34,6 +37,7 @@ export class Network implements AsyncDisposable {
   readonly #links = new Map<PullLink, Peer>();
   readonly #listeners: AsyncDisposable[] = [];
   readonly #dialler: Dialler;
+  readonly #readers = new SegmentReaders(maxSegments);
   #segment: Segment | null = null;
 
   private constructor(options: ExchangeOptions, shelf: Shelf, events: ExchangeEvents) {
@@ -100,6 +104,7 @@ export class Network implements AsyncDisposable {
     for (const link of this.#links.keys()) link.close();
     await Promise.all(this.#listeners.splice(0).map((listener) => listener[Symbol.asyncDispose]()));
     this.closeSegment();
+    this.#readers[Symbol.dispose]();
   }
 
   async #listen({ listen, tls }: ExchangeOptions): Promise<void> {
@@ -129,7 +134,17 @@ export class Network implements AsyncDisposable {
     if (peer.incarnation !== null && peer.incarnation !== incarnation) {
       throw new LangevinError('trainer_lost', `this is not the life of ${id} that takes part: it was started again`);
     }
-    const link = new Link(socket, reader, { shelf: this.#shelf, segment: this.#segment?.name ?? null, broken: (broken, error) => this.#broken(broken, error) }, 1);
+    const link = new Link(
+      socket,
+      reader,
+      {
+        shelf: this.#shelf,
+        segment: this.#segment?.name ?? null,
+        openSegment: (name) => (this.#transports.includes('shm') ? this.#readers.open(name) : null),
+        broken: (broken, error) => this.#broken(broken, error),
+      },
+      1,
+    );
     incoming.forward(link);
     this.#links.set(link, peer);
     peer.adopt(link, dialled, incarnation);

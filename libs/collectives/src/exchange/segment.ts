@@ -54,21 +54,21 @@ export class SegmentReader implements Disposable {
     this.#file = file;
   }
 
-  /** Opens it; undefined when it is not here, for its owner runs on another host. */
-  static open({ file, nonce }: SegmentName): SegmentReader | undefined {
+  /** Opens it; null when it is not here, for its owner runs on another host. */
+  static open({ file, nonce }: SegmentName): SegmentReader | null {
     if (!/^langevin-[\w-]+\.arena$/.test(file)) throw new LangevinError('invalid_argument', `${file} is no name of a segment`);
     let fd;
     try {
       fd = openSync(join(sharedMemoryFolder, file), 'r');
     } catch {
       // Whatever the reason: what cannot be opened is not shared.
-      return undefined;
+      return null;
     }
     const found = Buffer.alloc(nonceBytes);
     readSync(fd, found, 0, nonceBytes, 0);
     if (fstatSync(fd).isFile() && found.toString('hex') === nonce) return new SegmentReader(fd, file);
     closeSync(fd);
-    return undefined;
+    return null;
   }
 
   /** Fills `into` from the offset on. Throws `object_corrupt` when the file ends before. */

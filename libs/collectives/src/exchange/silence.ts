@@ -6,7 +6,7 @@ export const pingMs = 250;
 const [floor, cap] = [4, 12];
 /** A link that is slow at times is given so many times its longest silence of late. */
 const patience = 4;
-const forgetting = 0.98;
+const forgetting = 0.999;
 
 /**
  * Notices when a peer has fallen silent. Time is counted in turns of a timer of this process: one that was stopped or held up
@@ -20,16 +20,16 @@ export class Silence {
   /** @param ping called at each turn */
   constructor(broken: (error: LangevinError) => void, ping: () => void = () => undefined) {
     this.#timer = setInterval(() => {
-      if (this.#turns > Math.min(cap, Math.max(floor, patience * this.#longest))) {
+      if (this.#turns >= Math.min(cap, Math.max(floor, patience * this.#longest))) {
         return broken(new LangevinError('unavailable', `no sign of life for ${(this.#turns * pingMs) / 1000} s`));
       }
       this.#turns++;
-      this.#longest = Math.max(1, this.#longest * forgetting, this.#turns - 1);
       ping();
     }, pingMs).unref();
   }
 
   heard(): void {
+    this.#longest = Math.max(1, this.#longest * forgetting, this.#turns);
     this.#turns = 0;
   }
 
