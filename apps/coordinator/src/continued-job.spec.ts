@@ -97,8 +97,7 @@ describe('a run that is forked', () => {
     for (const step of [3, 4]) {
       const run = await trainer.run();
       expect(run.learningRate).toBeCloseTo(3e-4, 10);
-      trainer.publish(run, leaf);
-      await trainer.prepare(await trainer.next('resultReady'));
+      trainer.prepare(run);
       await trainer.next('commit');
       await trainer.report(stateAfter(step));
     }

@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
 import { listCheckpoints, readCheckpoint } from '@langevin/registry';
-import { receive } from '@langevin/rpc';
 import type { Job__Output } from '@langevin/rpc';
 import { FaultyStore } from './testing/faulty-store.js';
 import type { ScriptedTrainer } from './testing/scripted-trainer.js';
@@ -26,18 +25,17 @@ async function attach(cluster: TestCoordinator, name: string): Promise<ScriptedT
   return trainer;
 }
 
-async function train(trainer: ScriptedTrainer, from: number, to: number): Promise<void> {
+/** @returns the digest of the last result */
+async function train(trainer: ScriptedTrainer, from: number, to: number): Promise<string> {
+  let digest = '';
   for (let step = from; step <= to; step++) {
-    await trainer.step();
+    digest = await trainer.step();
     await trainer.report(stateAfter(step));
   }
+  return digest;
 }
 
-/** Watches the job until it is as wanted. */
-async function until(cluster: TestCoordinator, wanted: (job: Job__Output) => boolean): Promise<Job__Output> {
-  for await (const job of receive(cluster.jobs.watch({ id: 'patient' }), cluster.jobs.peer)) if (wanted(job)) return job;
-  throw new Error('the job ended otherwise');
-}
+const until = (cluster: TestCoordinator, wanted: (job: Job__Output) => boolean): Promise<Job__Output> => cluster.until('patient', wanted);
 
 const spooled = (): string[] => readdirSync(join(folder.path, 'spool')).filter((name) => name !== '.tmp');
 
@@ -67,26 +65,33 @@ describe('a store that cannot be reached', () => {
     expect(cluster.log.filter((line) => line.includes('reachable again'))).toEqual(['the store is reachable again: 3 of its checkpoints were waiting']);
   });
 
-  it('gets what waited from the next coordinator, before a job continues', async () => {
+  it('gets what waited from the next coordinator, and the job that goes on there knows of it', async () => {
+    let solo: { readonly incarnation: string; readonly chain: string };
     {
       await using cluster = await start();
       const trainer = await attach(cluster, 'solo');
       await cluster.submit(spec);
       await trainer.start();
       store.fault = 'storage_unavailable';
-      await train(trainer, 1, 2);
+      solo = { incarnation: trainer.incarnation, chain: await train(trainer, 1, 2) };
       await until(cluster, ({ reason }) => reason.includes('2 checkpoints wait'));
     }
     expect(spooled()).toEqual(['patient']);
     await using cluster = await start();
-    expect(await cluster.submit(spec)).toMatchObject({ startedAtStep: '2', checkpoints: '2' });
+    const { incarnation, chain } = solo;
+    const trainer = await cluster.trainer('solo', { incarnation, holds: { job: 'patient', step: 2, chain, loss: 1 } });
+    await trainer.next('welcome');
+    expect(await until(cluster, ({ checkpoints }) => checkpoints === '2')).toMatchObject({ phase: 'JOB_PHASE_RUNNING', step: '2', startedAtStep: '0' });
     expect(spooled()).toEqual([]);
-    expect(cluster.log.filter((line) => line.startsWith('checkpoint'))).toEqual([
+    expect(cluster.log.filter((line) => line.startsWith('checkpoint'))).toEqual(expect.arrayContaining([
       'checkpoint 1 of run "patient" waits in the spool since an earlier start',
       'checkpoint 2 of run "patient" waits in the spool since an earlier start',
       'checkpoint 1 of run "patient" is stored',
       'checkpoint 2 of run "patient" is stored',
-    ]);
+    ]));
+    await train(trainer, 3, 4);
+    expect(await cluster.ended('patient')).toMatchObject({ phase: 'JOB_PHASE_SUCCEEDED', checkpoints: '4' });
+    expect(await listCheckpoints(cluster.store, 'patient')).toEqual([1, 2, 3, 4]);
   });
 
   it('refuses a new attempt at once, although checkpoints of the last one wait', async () => {
