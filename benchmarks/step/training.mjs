@@ -1,4 +1,5 @@
 import { VectorArena, finishGradient } from '@langevin/collectives';
+import { modelLayout } from '@langevin/diffusion-core';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { runtimeFacts } from '@langevin/tf-runtime';
 import { machineNumerics } from '../../apps/trainer/dist/compute/machine-numerics.js';
@@ -6,11 +7,11 @@ import { openSession } from '../../apps/trainer/dist/compute/session.js';
 
 /**
  * The training of a job by one process, from the initial weights of its seed: what a trainer computes (noise, gradients of
- * the leaves, Adam, averages) and what a coordinator does with the sum (one division, one norm), without the wire between them.
+ * the leaves, Adam, averages) and what is done with the sum (one division, one norm), without an exchange.
  */
 export function openTraining(spec, runtime) {
-  const session = openSession(machineNumerics(runtimeFacts(runtime)), spec, 0, null);
-  const arena = new VectorArena(session.parameters);
+  const arena = new VectorArena(modelLayout(spec.model).total);
+  const session = openSession(machineNumerics(runtimeFacts(runtime)), spec, 0, null, arena);
   const learningRate = Math.fround(spec.training.learningRate);
   let done = 0;
   return {
@@ -18,11 +19,11 @@ export function openTraining(spec, runtime) {
     numerics: session.numerics,
     /** The next step, on the images of all its leaves; gives its loss. */
     step(batch) {
-      const { gradient, weightSum, lossSum } = session.gradient(done + 1, leavesOf(batch, spec.training));
-      const sum = arena.takeCopy(new Float32Array(gradient.buffer, gradient.byteOffset, gradient.byteLength / 4));
-      const { loss } = finishGradient({ gradient: sum, weightSum, lossSum }, spec.training.clipNorm);
-      session.apply(done + 1, sum.bytes, learningRate);
-      sum.free();
+      const { address, weightSum, lossSum } = session.gradient(done + 1, leavesOf(batch, spec.training));
+      const gradient = arena.vectorAt(address);
+      const { loss } = finishGradient({ gradient, weightSum, lossSum }, spec.training.clipNorm);
+      session.apply(done + 1, address, learningRate);
+      gradient.free();
       done += 1;
       return loss;
     },
