@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { ClusterOptions } from './cluster-connection.js';
 
@@ -51,4 +52,9 @@ export function decimal(least: number): (text: string) => number {
     if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value;
     throw new InvalidArgumentError(`expected a number from ${least} on.`);
   };
+}
+
+/** Threads of each of so many trainers of this machine: all its cores, one each at least. No bit depends on them. */
+export function threadsFor(trainers: number): number {
+  return Math.max(1, Math.floor(availableParallelism() / Math.max(1, trainers)));
 }

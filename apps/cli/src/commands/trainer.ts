@@ -6,13 +6,13 @@ import { checkExposure, loadTls } from '@langevin/rpc';
 import { devicesFor, type DeviceRequest } from '@langevin/tf-runtime/process';
 import { findCluster } from '../cluster-connection.js';
 import { startTrainerProcesses } from '../cluster-processes.js';
-import { type ClusterCommandOptions, deviceList, wholeNumber, withCluster } from '../common-options.js';
+import { type ClusterCommandOptions, deviceList, threadsFor, wholeNumber, withCluster } from '../common-options.js';
 import { stopSignal } from '../stop-signal.js';
 import { trainerPlaces } from '../trainer-places.js';
 
 interface TrainerOptions extends ClusterCommandOptions {
   readonly name: string;
-  readonly threads: number;
+  readonly threads?: number;
   readonly devices?: DeviceRequest;
   readonly host: string;
   readonly port: number;
@@ -31,7 +31,7 @@ export function registerTrainer(program: Command): void {
   withCluster(program.command('trainer'))
     .description('start a trainer and attach it to a coordinator, until Ctrl-C')
     .addOption(new Option('--name <name>', 'name of the trainer, unique in the cluster').default(`${hostname()}-${process.pid}`, 'host and process id'))
-    .option('--threads <n>', 'threads of each trainer: gradients that it computes at the same time, or parts of one', wholeNumber(1, 1024), 1)
+    .option('--threads <n>', 'threads of each trainer: gradients that it computes at the same time, or parts of one (default: all cores, shared among the trainers of this command)', wholeNumber(1, 1024))
     .option('--devices <list>', 'GPUs to compute on, a trainer each: all, none, or numbers such as 0,1 (default: the first GPU if there is one)', deviceList)
     .option('--host <address>', 'address on which the coordinator pulls from it', '127.0.0.1')
     .option('--port <port>', 'port for that; 0 takes any free one', wholeNumber(0, 65_535), 0)
@@ -44,8 +44,8 @@ export function registerTrainer(program: Command): void {
       const { host, port, advertise, insecure = false } = options;
       // The trainer itself would say so too, after it has loaded TensorFlow.
       checkExposure({ host, tls: tls === undefined ? undefined : loadTls(tls, new Date()), insecure });
-      const shared = { coordinator: address, tokenFile, cache: join(options.dataDir, 'cache'), tls, threads: options.threads, output: 'inherit' as const };
       const devices = options.devices ? await devicesFor(options.devices) : (await devicesFor('auto')).slice(0, 1);
+      const shared = { coordinator: address, tokenFile, cache: join(options.dataDir, 'cache'), tls, threads: options.threads ?? threadsFor(devices.length), output: 'inherit' as const };
       const places = trainerPlaces({ name: options.name, port, advertise }, devices);
       await using trainers = await startTrainerProcesses(places.map(({ name, device, ...place }) => ({ ...shared, name, device, listen: { host, insecure, ...place } })), (line) => void process.stderr.write(`langevin: ${line}\n`));
       const ended = trainers.services.map(async (trainer) => {

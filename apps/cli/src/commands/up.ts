@@ -3,15 +3,16 @@ import { untilAborted } from '@langevin/processes';
 import { checkExposure, loadTls } from '@langevin/rpc';
 import { devicesFor, type DeviceRequest } from '@langevin/tf-runtime/process';
 import { startLocalCluster, type LocalClusterOptions } from '../cluster-processes.js';
-import { type CommonOptions, deviceList, wholeNumber, withDataDir } from '../common-options.js';
+import { type CommonOptions, deviceList, threadsFor, wholeNumber, withDataDir } from '../common-options.js';
 import { storeLocation, withStoreOption } from '../open-store.js';
 import { createOutput } from '../output.js';
 import { stopSignal } from '../stop-signal.js';
 
 const defaultPort = 7433;
 
-interface UpOptions extends CommonOptions, Omit<LocalClusterOptions, 'devices' | 'trainers'> {
+interface UpOptions extends CommonOptions, Omit<LocalClusterOptions, 'devices' | 'trainers' | 'threads'> {
   readonly host: string;
+  readonly threads?: number;
   readonly trainers?: number;
   readonly devices?: DeviceRequest;
 }
@@ -33,7 +34,7 @@ export function registerUp(program: Command): void {
     .option('--samples <on|off>', 'draw samples of every checkpoint, at low priority', onOrOff, true)
     .option('--trainers <n>', 'trainer processes to start beside it (default: 1, or one for each of --devices)', wholeNumber(0, 1024))
     .option('--devices <list>', 'GPUs that the trainers take in turn: all, none, or numbers such as 0,1 (default: those that can be used, if any)', deviceList)
-    .option('--threads <n>', 'threads of each trainer: gradients that it computes at the same time, or parts of one', wholeNumber(1, 1024), 1)
+    .option('--threads <n>', 'threads of each trainer: gradients that it computes at the same time, or parts of one (default: all cores, shared among the trainers)', wholeNumber(1, 1024))
     .option('--host <address>', 'address of the coordinator; 0.0.0.0 is every address of this machine', '127.0.0.1')
     .option('--tls <folder>', 'speak TLS with the certificates of this folder, which `langevin certs` made')
     .option('--insecure', 'listen beyond this machine without TLS')
@@ -46,7 +47,7 @@ export function registerUp(program: Command): void {
       if (warning !== null) process.stderr.write(`langevin: warning: ${warning}\n`);
       const devices = await devicesFor(options.devices ?? 'auto');
       const trainers = options.trainers ?? (options.devices === undefined ? 1 : devices.length);
-      await using cluster = await startLocalCluster({ ...options, trainers, devices, onRestart: (line) => void process.stderr.write(`langevin: ${line}\n`) });
+      await using cluster = await startLocalCluster({ ...options, trainers, threads: options.threads ?? threadsFor(trainers), devices, onRestart: (line) => void process.stderr.write(`langevin: ${line}\n`) });
       const store = storeLocation({ dataDir: options.dataDir });
       output.result(
         { address: cluster.address, dashboard: cluster.dashboard, dataDir: options.dataDir, store, trainers },
