@@ -118,6 +118,7 @@ function land({ data, offset, meta, flags, checksum }: PartPiece__Output, pull: 
   copyBytes(data, target);
   if (pull.sink.sum(target) !== checksum) return false;
   pull.next += piece.length;
+  pull.corrupt = 0;
   pull.sink.landed(piece);
   return true;
 }

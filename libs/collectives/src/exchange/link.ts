@@ -175,6 +175,7 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
     if (frame.bodyBytes !== piece.length) throw new LangevinError('invalid_argument', `a piece of ${piece.length} bytes came with ${frame.bodyBytes}`);
     if (pull.sink.sum(pull.sink.target(piece)) !== frame.bodySum) return this.#again(frame.id, pull);
     pull.next += piece.length;
+    pull.corrupt = 0;
     pull.sink.landed(piece);
   }
 

@@ -6,7 +6,7 @@ export interface LinkPull {
   readonly end: number;
   readonly sink: PullSink;
   next: number;
-  /** Times that a piece has come corrupt. */
+  /** Times that the next piece has come corrupt. */
   corrupt: number;
 }
 
