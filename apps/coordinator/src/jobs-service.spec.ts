@@ -23,18 +23,31 @@ describe('Submit', () => {
     expect((await cluster.jobs.list({})).jobs).toEqual([]);
   });
 
-  it('refuses a job that waits or runs already, also when both come at once', async () => {
+  it('of a job that waits or runs already answers with that one, also when both come at once', async () => {
     await using cluster = await startTestCoordinator();
-    const both = await Promise.allSettled([cluster.submit(dotsJob('one')), cluster.submit(dotsJob('one'))]);
-    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    const queued = await errorOf(cluster.submit(dotsJob('one')));
-    expect(queued).toMatchObject({ code: 'job_conflict', message: expect.stringContaining('job "one" is queued already') });
+    const both = await Promise.all([cluster.submit(dotsJob('one')), cluster.submit(dotsJob('one'))]);
+    expect(both.map(({ id, phase }) => [id, phase])).toEqual([['one', 'JOB_PHASE_QUEUED'], ['one', 'JOB_PHASE_QUEUED']]);
+    const trainer = await cluster.trainer('solo');
+    await trainer.next('welcome');
+    await trainer.start();
+    await trainer.step();
+    expect(await cluster.submit(dotsJob('one'))).toMatchObject({ phase: 'JOB_PHASE_RUNNING', step: '1', trainers: ['solo'] });
+    expect((await cluster.jobs.list({})).jobs).toHaveLength(1);
+  });
+
+  it('refuses another specification under the name of a job that waits or runs', async () => {
+    await using cluster = await startTestCoordinator();
+    await cluster.submit(dotsJob('one'));
+    const other = dotsJob('one', { checkpoints: { everySteps: 3 } });
+    expect(await errorOf(cluster.submit(other))).toMatchObject({
+      code: 'job_conflict',
+      message: 'job "one" is queued already with another specification: see `langevin job show one`, or choose another name',
+    });
     const trainer = await cluster.trainer('solo');
     await trainer.next('welcome');
     await trainer.start();
     await trainer.run();
-    expect((await errorOf(cluster.submit(dotsJob('one')))).message).toContain('job "one" is running already: see `langevin job show one`');
-    expect((await cluster.jobs.list({})).jobs).toHaveLength(1);
+    expect((await errorOf(cluster.submit(other))).message).toContain('job "one" is running already with another specification');
   });
 
   it('refuses another job under the name of a run, with what differs', async () => {

@@ -37,7 +37,7 @@ async function train(trainer: ScriptedTrainer, from: number, to: number): Promis
 
 const until = (cluster: TestCoordinator, wanted: (job: Job__Output) => boolean): Promise<Job__Output> => cluster.until('patient', wanted);
 
-const spooled = (): string[] => readdirSync(join(folder.path, 'spool')).filter((name) => name !== '.tmp');
+const spooled = (path = folder.path): string[] => readdirSync(join(path, 'spool')).filter((name) => name !== '.tmp');
 
 describe('a store that cannot be reached', () => {
   it('does not stop a job: its checkpoints wait, it says so, and they are there when the store is back', async () => {
@@ -66,6 +66,7 @@ describe('a store that cannot be reached', () => {
   });
 
   it('gets what waited from the next coordinator, and the job that goes on there knows of it', async () => {
+    await using copy = await temporaryFolder();
     let solo: { readonly incarnation: string; readonly chain: string };
     {
       await using cluster = await start();
@@ -75,14 +76,15 @@ describe('a store that cannot be reached', () => {
       store.fault = 'storage_unavailable';
       solo = { incarnation: trainer.incarnation, chain: await train(trainer, 1, 2) };
       await until(cluster, ({ reason }) => reason.includes('2 checkpoints wait'));
+      expect(spooled()).toEqual(['patient']);
+      await cluster.killedNow(copy.path);
     }
-    expect(spooled()).toEqual(['patient']);
-    await using cluster = await start();
+    await using cluster = await startTestCoordinator({ folder: copy.path });
     const { incarnation, chain } = solo;
     const trainer = await cluster.trainer('solo', { incarnation, holds: { job: 'patient', step: 2, chain, loss: 1 } });
     await trainer.next('welcome');
     expect(await until(cluster, ({ checkpoints }) => checkpoints === '2')).toMatchObject({ phase: 'JOB_PHASE_RUNNING', step: '2', startedAtStep: '0' });
-    expect(spooled()).toEqual([]);
+    expect(spooled(copy.path)).toEqual([]);
     expect(cluster.log.filter((line) => line.startsWith('checkpoint'))).toEqual(expect.arrayContaining([
       'checkpoint 1 of run "patient" waits in the spool since an earlier start',
       'checkpoint 2 of run "patient" waits in the spool since an earlier start',
