@@ -60,7 +60,7 @@ function react(state: ClusterState, event: ClusterEvent, nowMs: number): Decisio
     case 'stateFetched':
       return stateFetched(state, event);
     case 'fellBehind':
-      return fellBehind(state, event);
+      return fellBehind(state, event, nowMs);
     case 'stateReported':
       return stateReported(state, event);
     case 'checkpointCopied':

@@ -31,6 +31,8 @@ export class FailureDetector {
 
   /** A trainer has been heard, for the first time or again. */
   heard(trainerId: string, nowMs: number): void {
+    // A stall before the first check is one, too.
+    this.#lastCheckMs ??= nowMs;
     const watched = this.#watched.get(trainerId);
     if (!watched) return void this.#watched.set(trainerId, { lastMs: nowMs, pauses: [] });
     watched.pauses.push(nowMs - watched.lastMs);

@@ -4,9 +4,9 @@ import { andThen, ignore, type Decision } from './decision.js';
 import type { JobEvent, StepEvent } from './event.js';
 import type { Job, Joiner, Member, Running } from './job.js';
 import { foundOnce } from './lookup.js';
-import { isAbreast, retried } from './loss.js';
-import { assign, findLiveJob, names, trainerLabel, withJob } from './records.js';
-import { nothing } from './running.js';
+import { isAbreast, leaveJob, retried } from './loss.js';
+import { assign, findLiveJob, names, seatOf, trainerLabel, withJob } from './records.js';
+import { nothing, whileRunning } from './running.js';
 import type { ClusterState, Trainer } from './state.js';
 
 type EventOf<T extends StepEvent['type']> = Extract<StepEvent, { type: T }>;
@@ -93,7 +93,9 @@ export function stateFetched(state: ClusterState, event: EventOf<'stateFetched'>
 }
 
 /** Its peers no longer keep what a joiner has to replay, or it could not fetch the state: once more, and the job waits for it then. */
-export function fellBehind(state: ClusterState, event: EventOf<'fellBehind'>): Decision {
+export function fellBehind(state: ClusterState, event: EventOf<'fellBehind'>, nowMs: number): Decision {
+  const member = findMember(state, event);
+  if (member) return leaveAndRejoin(state, member, event.step, nowMs);
   const found = findJoiner(state, event);
   if (typeof found === 'string') return ignore(state, found);
   const { job, run, joiner } = found;
@@ -118,6 +120,24 @@ export function admit(state: ClusterState, job: Job, run: Running): Decision {
 
 function memberOf({ trainerId, name, incarnation }: Joiner): Member {
   return { trainerId, name, incarnation, ready: true };
+}
+
+/** It was taken for one that has the state, and has not: a message had crossed another. */
+function leaveAndRejoin(state: ClusterState, { trainerId, name, incarnation }: Member, step: number, nowMs: number): Decision {
+  const why = `fell behind at step ${step}`;
+  const left = leaveJob(state, { id: trainerId, name }, { why, mayReturn: false, nowMs });
+  const noted: Decision = { ...left, reason: [`trainer "${name}" (${trainerId}) ${why}: it fetches the state again`, left.reason].filter((text) => text !== '').join('; ') };
+  return andThen(noted, (next) => {
+    return whileRunning(next, (now, job, run) => {
+      const joiner: Joiner = { ...joinerOf({ trainerId, name, incarnation }), progress: 'ready', retries: 1 };
+      return nothing(assign(withJob(now, { ...job, status: { ...run, joiners: [...run.joiners, joiner] } }), [trainerId], job.request.id));
+    });
+  });
+}
+
+function findMember(state: ClusterState, { trainerId, jobId }: { readonly trainerId: string; readonly jobId: string }): Member | undefined {
+  const job = findLiveJob(state);
+  return job?.request.id === jobId && job.status.phase === 'running' ? job.status.members[seatOf(job.status.members, trainerId)] : undefined;
 }
 
 function findJoiner(state: ClusterState, { trainerId, jobId }: { readonly trainerId: string; readonly jobId: string }): { job: Job; run: Running; joiner: Joiner } | string {

@@ -93,5 +93,6 @@ function isNeeded({ status, request, copying }: Job, trainerId: string): boolean
   if (status.phase === 'starting') return left < request.minTrainers;
   const { stage } = status;
   if (stage.kind === 'finishing' && copying === null) return false;
-  return left + (stage.kind === 'recovering' ? stage.expected.length : 0) < 1;
+  const others = left + status.joiners.length + status.away.length + (stage.kind === 'recovering' ? stage.expected.length : 0);
+  return others < 1;
 }

@@ -2,6 +2,7 @@ import type { TrainerEffect } from '../effect.js';
 import type { Held, Session } from './session.js';
 import { reaches, violate } from './world.js';
 
+type RunStep = Extract<TrainerEffect, { type: 'runStep' }>;
 type FetchState = Extract<TrainerEffect, { type: 'fetchState' }>;
 
 const pollMs = 20;
@@ -13,17 +14,13 @@ export class CatchUp {
   readonly #session: Session;
   #fetching: FetchState | null = null;
   #hasState = false;
-  readonly #ordered = new Set<number>();
+  #order: { readonly effect: RunStep; readonly chain: string } | null = null;
   readonly #committed = new Map<number, string>();
   #blockedSinceMs: number | null = null;
   #isPolling = false;
 
   constructor(session: Session) {
     this.#session = session;
-  }
-
-  isThere(step: number): boolean {
-    return this.#hasState && this.#session.applied === step;
   }
 
   fetch(effect: FetchState): void {
@@ -42,8 +39,8 @@ export class CatchUp {
     this.#session.later(this.#session.world.chance.between(20, 120), attempt);
   }
 
-  ordered(step: number): void {
-    this.#ordered.add(step);
+  ordered(effect: RunStep, chain: string): void {
+    this.#order = { effect, chain };
     this.#replay();
   }
 
@@ -91,7 +88,10 @@ export class CatchUp {
     const session = this.#session;
     while (this.#hasState) {
       const step = session.applied + 1;
-      if (!this.#ordered.has(step) && !this.#committed.has(step)) return;
+      const order = this.#order?.effect.step === step ? this.#order : null;
+      // A member from now on.
+      if (order && !this.#committed.has(step) && this.#session.isMember(order.effect)) return this.#session.begin(order.effect, order.chain);
+      if (!order && !this.#committed.has(step)) return;
       if (session.held?.step !== step) {
         const found = this.#find(step);
         if (!found) return this.#poll(step);

@@ -19,6 +19,12 @@ export type Message =
   | { readonly kind: 'heartbeat' }
   | { readonly kind: 'event'; readonly event: ClusterEvent };
 
+interface Way {
+  atMs: number;
+  isCut: boolean;
+  lateMs: number | null;
+}
+
 /** A connection of a trainer to the coordinator: in order within each direction, of any speed, until it breaks. */
 export class Connection {
   isOpen = true;
@@ -26,8 +32,8 @@ export class Connection {
   isSilent = false;
   readonly trainer: SimulatedTrainer;
   readonly #world: World;
-  readonly #toTrainer = { atMs: 0, isCut: false };
-  readonly #toCoordinator = { atMs: 0, isCut: false };
+  readonly #toTrainer: Way = { atMs: 0, isCut: false, lateMs: null };
+  readonly #toCoordinator: Way = { atMs: 0, isCut: false, lateMs: null };
 
   constructor(world: World, trainer: SimulatedTrainer) {
     this.#world = world;
@@ -55,14 +61,17 @@ export class Connection {
     clock.after(chance.between(0, 5), () => this.trainer.ended(this));
   }
 
-  #send(way: { atMs: number; isCut: boolean }, deliver: () => void): void {
+  #send(way: Way, deliver: () => void): void {
     const { clock, chance } = this.#world;
     if (this.isSilent || !this.isOpen) return;
     way.atMs = Math.max(way.atMs, clock.nowMs + chance.between(0.2, chance.isLuck(0.05) ? 40 : 3));
     clock.after(way.atMs - clock.nowMs, () => {
-      // What was under way when a connection broke is lost from some message on, or comes after a newer connection.
+      // What was under way when a connection broke is lost from some message on, or comes late, after a newer connection's.
       way.isCut ||= this.isSilent || (!this.isOpen && chance.isLuck(0.3));
-      if (!way.isCut) deliver();
+      if (way.isCut) return;
+      if (this.isOpen) return deliver();
+      way.lateMs ??= chance.between(0, 1500);
+      clock.after(way.lateMs, deliver);
     });
   }
 }

@@ -10,7 +10,7 @@ export function scheduleOf(seed: number, { trainers, defect }: { readonly traine
   const isDivergence = count >= 3 && chance.isLuck(0.12);
   const isManyFaults = chance.isLuck(0.3);
   const endMs = steps * 130;
-  const kinds = isDivergence ? calmKinds : wildKinds;
+  const kinds = isDivergence ? calmKinds : chance.isLuck(0.1) ? harmlessKinds : wildKinds;
   const faults = Array.from({ length: chance.whole(isManyFaults ? 4 : 1, isManyFaults ? 9 : 3) }, () => faultOf(chance.one(kinds), chance, endMs));
   if (isDivergence) faults.push({ kind: 'diverge', atMs: chance.between(150, endMs / 2), which: chance.whole(0, 7), what: chance.one(['result', 'state']) });
   return {
@@ -28,6 +28,9 @@ export function scheduleOf(seed: number, { trainers, defect }: { readonly traine
 }
 
 const wildKinds: readonly Fault['kind'][] = ['kill', 'kill', 'vanish', 'freeze', 'freeze', 'reset', 'reset', 'silence', 'blip', 'partition', 'drain', 'join', 'fail', 'slow', 'killCoordinator', 'killCoordinator', 'freezeCoordinator', 'storeOutage'];
+
+/** Those that take nobody's state. */
+const harmlessKinds: readonly Fault['kind'][] = ['killCoordinator', 'reset', 'blip', 'join', 'slow', 'storeOutage'];
 
 /** Those after which somebody is left to compare with. */
 const calmKinds: readonly Fault['kind'][] = ['join', 'slow', 'storeOutage', 'freezeCoordinator'];

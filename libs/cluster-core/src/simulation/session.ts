@@ -172,13 +172,19 @@ export class Session {
     }
   }
 
-  #runStep({ step, plan }: EffectOf<'runStep'>, chain: string): void {
-    const isMember = indexOf(plan).shareOf.has(this.trainer.id);
-    if (!this.#isLive) {
-      if (isMember && this.#catchUp?.isThere(step - 1)) this.#isLive = true;
-      else if (isMember && this.world.options.defect === 'joins without replay') this.#isLive = true;
-      else return this.#catchUp?.ordered(step);
-    }
+  #runStep(effect: EffectOf<'runStep'>, chain: string): void {
+    if (this.#isLive || !this.#catchUp) this.begin(effect, chain);
+    else this.#catchUp.ordered(effect, chain);
+  }
+
+  /** Whether it is a member under the plan. */
+  isMember({ plan }: EffectOf<'runStep'>): boolean {
+    return indexOf(plan).shareOf.has(this.trainer.id);
+  }
+
+  /** Takes part in the step, or goes on with it under another plan. */
+  begin({ step, plan }: EffectOf<'runStep'>, chain: string): void {
+    this.#isLive = true;
     if (step !== this.applied + 1 || chain !== this.chain) {
       return violate(this.world, `${this.trainer.name} is to run step ${step} on ${chain || 'nothing'}, and has applied step ${this.applied} (${this.chain || 'nothing'})`);
     }

@@ -36,6 +36,7 @@ export class SimulatedCoordinator implements Peer {
   #connections = new Map<string, Connection>();
   #ids = new Map<Connection, string>();
   #open = new Set<Connection>();
+  readonly #lives = new WeakMap<Connection, number>();
   #nextId = 1;
   #round: Round | null = null;
   #isToLook = false;
@@ -96,10 +97,11 @@ export class SimulatedCoordinator implements Peer {
 
   opened(connection: Connection): void {
     this.#open.add(connection);
+    this.#lives.set(connection, this.life);
   }
 
   hear(connection: Connection, message: Message): void {
-    if (!this.#open.has(connection)) return;
+    if (this.#lives.get(connection) !== this.life) return;
     this.whileAwake(this.life, () => this.#listen(connection, message));
   }
 
@@ -108,7 +110,7 @@ export class SimulatedCoordinator implements Peer {
     this.whileAwake(this.life, () => {
       this.#open.delete(connection);
       const id = this.#ids.get(connection);
-      if (id !== undefined) this.#lose(id, 'connection closed');
+      if (id !== undefined && this.#connections.has(id)) this.#lose(id, 'connection closed');
     });
   }
 
@@ -217,7 +219,6 @@ export class SimulatedCoordinator implements Peer {
   #forget(id: string): void {
     const connection = this.#connections.get(id);
     this.#connections.delete(id);
-    if (connection) this.#ids.delete(connection);
     this.#detector.forget(id);
   }
 
@@ -225,7 +226,7 @@ export class SimulatedCoordinator implements Peer {
     const id = this.#ids.get(connection);
     if (message.kind === 'hello') return this.#attach(connection, message.holds);
     if (id === undefined) return;
-    this.#detector.heard(id, this.#world.clock.nowMs);
+    if (this.#connections.get(id) === connection) this.#detector.heard(id, this.#world.clock.nowMs);
     if (message.kind === 'heartbeat') return;
     const { event } = message;
     // A connection speaks for its own trainer alone.

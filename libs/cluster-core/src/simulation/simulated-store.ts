@@ -44,6 +44,7 @@ export class SimulatedStore {
   reopen(request: JobRequest): void {
     this.#later(20, () => {
       if (this.isOut) return this.#later(retryMs, () => this.reopen(request));
+      this.#get.counts.reopened++;
       const startStep = Math.max(0, ...this.stored.keys());
       this.#say({ type: 'jobReopened', job: { ...request, startStep } });
     });

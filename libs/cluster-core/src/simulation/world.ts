@@ -33,7 +33,7 @@ export interface World {
   readonly right: readonly number[];
   /** Digests that a coordinator has said to be committed. */
   readonly committed: Set<string>;
-  readonly counts: { messages: number; heartbeats: number; largestBytes: number; applied: number };
+  readonly counts: { messages: number; heartbeats: number; largestBytes: number; applied: number; reopened: number };
   /** The first promise that was broken; null while none is. */
   broken: string | null;
 }
