@@ -16,6 +16,7 @@ export function peerTrouble(state: ClusterState, event: Extract<StepEvent, { typ
   const { trainerId, peerId, jobId, problem } = event;
   const job = findLiveJob(state);
   if (job?.request.id !== jobId || job.status.phase !== 'running') return ignore(state, `job "${jobId}" does not run`);
+  if (trainerId === peerId) return ignore(state, `${trainerId} has trouble with itself`);
   const run = job.status;
   const [reporter, peer] = [trainerId, peerId].map((id) => run.members[seatOf(run.members, id)]);
   const outsider = trainerId === COORDINATOR ? peer : peerId === COORDINATOR ? reporter : undefined;

@@ -112,8 +112,9 @@ export class CatchUp {
 
   #find(step: number): Held | undefined {
     const { trainer, world, chain, jobId } = this.#session;
-    for (const other of world.trainers) {
-      if (other === trainer || other.session?.jobId !== jobId || !reaches(world, trainer, other)) continue;
+    for (const { trainerId } of this.#order?.effect.plan.shares ?? []) {
+      const other = world.ids.get(`${trainer.term} ${trainerId}`);
+      if (!other || other === trainer || other.session?.jobId !== jobId || !reaches(world, trainer, other)) continue;
       const held = other.session.resultOf(step, chain);
       const committed = this.#committed.get(step);
       if (held && (committed === undefined || committed === held.digest)) return held;

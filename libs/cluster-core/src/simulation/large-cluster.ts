@@ -10,5 +10,5 @@ export function largeCluster(trainers: number, { seed, cpuMs, steps = 12 }: { re
     { kind: 'drain', atMs: 900, which: 4, backAfterMs: 500 },
   ];
   const virtualWorkers = 2 ** Math.ceil(Math.log2(4 * trainers));
-  return { seed, trainers, virtualWorkers, blocks: Math.min(320, 4 * trainers), steps, checkpointEvery: 6, minTrainers: 1, exchange: 'peers', faults, cpuMs };
+  return { seed, trainers, virtualWorkers, blocks: Math.min(320, 4 * trainers), steps, checkpointEvery: 6, minTrainers: Math.ceil(0.9 * trainers), exchange: 'peers', faults, cpuMs };
 }

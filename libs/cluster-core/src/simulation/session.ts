@@ -269,6 +269,7 @@ export class Session {
   }
 
   #await({ id, peer }: Awaited): void {
+    if (id === this.trainer.id) return; // Its own leaves: it looks again when they are computed.
     if (peer) {
       this.#trouble = null;
       peer.waiters.add(this.trainer);
