@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { runtimeEnvironment } from '@langevin/tf-runtime/process';
 
 /** Seconds that one side works in a round, at least. */
 const roundSeconds = 1;
 
 /** One process of a side, which answers line by line. */
 function startRank(command, args) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  // The allocator of trainers, on both sides.
+  const env = { ...process.env, ...runtimeEnvironment({ threads: 1, device: null }) };
+  const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(`${command} ${args[0]} ended with ${signal ?? `status ${code}`}`)));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {

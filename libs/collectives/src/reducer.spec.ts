@@ -80,6 +80,37 @@ describe('the kernels', () => {
   });
 });
 
+describe('the hash and the checksum', () => {
+  const at = 64;
+  const hashOf = (arena: VectorArena, text: string) => {
+    arena.bytesAt(at, text.length).set(Buffer.from(text));
+    return BigInt.asUintN(64, arena.kernels.xxh64(at, text.length)).toString(16);
+  };
+
+  it('hash as published for XXH64, through every tail', () => {
+    const arena = new VectorArena(1);
+    // Of the reference implementation (xxHash 0.8, seed 0).
+    expect(hashOf(arena, '')).toBe('ef46db3751d8e999');
+    expect(hashOf(arena, 'a')).toBe('d24ec4f1a98c6e5b');
+    expect(hashOf(arena, 'abc')).toBe('44bc2cf5ad770999');
+    expect(hashOf(arena, 'Nobody inspects the spammish repetition')).toBe('fbcea83c8a378bf1');
+  });
+
+  it('notice every single changed byte, and two words that changed places', () => {
+    const arena = new VectorArena(1);
+    const bytes = arena.bytesAt(at, 71);
+    bytes.forEach((_, i) => (bytes[i] = i * 37));
+    const sum = arena.kernels.checksum(at, 71);
+    for (let i = 0; i < 71; i++) {
+      bytes[i]! ^= 0x80;
+      expect(arena.kernels.checksum(at, 71)).not.toBe(sum);
+      bytes[i]! ^= 0x80;
+    }
+    bytes.set([...bytes.slice(16, 32), ...bytes.slice(0, 16)]);
+    expect(arena.kernels.checksum(at, 71)).not.toBe(sum);
+  });
+});
+
 describe('globalNorm', () => {
   /** The order of additions as documented. */
   function reference(x: Float32Array): number {
