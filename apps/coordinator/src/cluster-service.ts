@@ -1,7 +1,8 @@
 import type { HeldState } from '@langevin/cluster-core';
 import { LangevinError } from '@langevin/contracts';
 import { duplexHandler } from '@langevin/rpc';
-import type { CoordinatorMessage, Hello__Output, ServiceHandlers, TrainerMessage__Output } from '@langevin/rpc';
+import { describeComparison } from './self-check.js';
+import type { Checked__Output, CoordinatorMessage, Hello__Output, ServiceHandlers, TrainerMessage__Output } from '@langevin/rpc';
 import type { CoordinatorContext } from './context.js';
 
 /** The Cluster service: turns what trainers say into events. */
@@ -113,7 +114,17 @@ function hear(context: CoordinatorContext, trainerId: string, message: TrainerMe
     dispatch({ type: 'stateFetched', trainerId, jobId: message.stateFetched.job, step: Number(message.stateFetched.step) });
   } else if (message.fellBehind) {
     dispatch({ type: 'fellBehind', trainerId, jobId: message.fellBehind.job, step: Number(message.fellBehind.step) });
+  } else if (message.checked) {
+    compare(context, trainerId, message.checked);
   } else if (message.leaving) {
     dispatch({ type: 'trainerDraining', trainerId, why: message.leaving.reason || 'it was told to stop' });
   }
+}
+
+/** Two trainers have computed the same leaves: a difference is told to people. */
+function compare({ checks, state, log }: CoordinatorContext, trainerId: string, { job, step, subtree, digest }: Checked__Output): void {
+  const trainer = state().trainers.find(({ id }) => id === trainerId);
+  if (!trainer || !subtree) return;
+  const comparison = checks.note(job, { trainer: trainer.name, step: Number(step), subtree, digest });
+  if (comparison && !comparison.isEqual) log(`warning: ${describeComparison(comparison)}`);
 }

@@ -5,6 +5,7 @@ import type { TrainerReport } from './http/node-queries.js';
 import type { JobBook } from './job-book.js';
 import type { JobJournal } from './job-journal.js';
 import type { MessageTally } from './message-tally.js';
+import type { SelfCheck } from './self-check.js';
 import type { SpoolPublisher } from './spool-publisher.js';
 import type { Relay } from './relay.js';
 import type { StepMessages } from './step-messages.js';
@@ -28,6 +29,8 @@ export interface CoordinatorContext {
   readonly relay: Relay;
   /** Tells which trainers are gone. */
   readonly detector: FailureDetector;
+  /** Compares what trainers compute twice. */
+  readonly checks: SelfCheck;
   /** Of this coordinator: it grows with each start. */
   readonly term: number;
   /** Somebody says that another coordinator has taken over. */

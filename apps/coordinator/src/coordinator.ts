@@ -103,12 +103,12 @@ async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coor
   const book = new JobBook(found.records);
   const detector = new FailureDetector();
   const connections = new Connections(term, token, tls);
-  const { exchange, steps, relay } = await startExchange({ ...options, host, cluster, term, book, connections, detector, state, dispatch });
+  const { exchange, steps, relay, checks } = await startExchange({ ...options, host, cluster, term, book, connections, detector, state, dispatch });
   open.add(exchange);
   const { spool, publisher, takenUp } = await openSpool(options, dispatch, closing.signal);
   open.add(publisher);
   const context: CoordinatorContext = {
-    ...{ store, spool, publisher, cluster, connections, book, journal, steps, relay, detector, term, clock, log, dispatch, state },
+    ...{ store, spool, publisher, cluster, connections, book, journal, steps, relay, detector, checks, term, clock, log, dispatch, state },
     reports: new Map(),
     tally: new MessageTally(),
     sealMetrics: async (run) => http?.chronicle.seal(run),

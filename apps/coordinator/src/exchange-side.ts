@@ -4,6 +4,7 @@ import type { TlsIdentity } from '@langevin/rpc';
 import type { Connections } from './connections.js';
 import type { JobBook } from './job-book.js';
 import { Relay } from './relay.js';
+import { SelfCheck } from './self-check.js';
 import { StepMessages } from './step-messages.js';
 
 /** What the coordinator's part of the exchange is made from. */
@@ -19,6 +20,8 @@ export interface ExchangeSideOptions {
   readonly clock: () => number;
   readonly state: () => ClusterState;
   readonly dispatch: (event: ClusterEvent) => void;
+  /** Somebody checks what is written into ledgers: every step takes in the state. */
+  readonly ledger?: string | undefined;
 }
 
 /** The coordinator's part of the exchange, and what trainers are told of it. */
@@ -26,6 +29,7 @@ export interface ExchangeSide {
   readonly exchange: ExchangeHost;
   readonly steps: StepMessages;
   readonly relay: Relay;
+  readonly checks: SelfCheck;
 }
 
 /** Starts it. @throws LangevinError as `ExchangeHost.start` */
@@ -38,8 +42,9 @@ export async function startExchange(options: ExchangeSideOptions): Promise<Excha
   };
   const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port: 0 }, self, onTrouble, onRecovered: () => undefined });
   const member = (): ExchangeMember => ({ ...self, ...exchange.endpoints });
-  const steps = new StepMessages({ connections, book, state, self: member });
+  const checks = new SelfCheck();
+  const steps = new StepMessages({ connections, book, state, checks, self: member, isThorough: options.ledger !== undefined });
   const chain = (jobId: string): string => state().jobs.find(({ request }) => request.id === jobId)?.chain ?? '';
   const relay = new Relay({ exchange, book, chain, members: (jobId) => steps.members(jobId) });
-  return { exchange, steps, relay };
+  return { exchange, steps, relay, checks };
 }

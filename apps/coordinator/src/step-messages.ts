@@ -4,8 +4,12 @@ import { learningRateAt } from '@langevin/diffusion-core';
 import type { CoordinatorMessage } from '@langevin/rpc';
 import type { Connections } from './connections.js';
 import type { JobBook } from './job-book.js';
+import type { SelfCheck } from './self-check.js';
 
 type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>;
+
+/** Steps from one digest of the whole state to the next: reading and hashing it each time would cost more than 3 % of a step. */
+const stateEverySteps = 100;
 
 /** Members in one message: a control message stays under 64 KB. */
 const membersPerMessage = 200;
@@ -25,6 +29,9 @@ export interface StepMessageTools {
   readonly state: () => ClusterState;
   /** The coordinator as a member of the exchange. */
   readonly self: () => ExchangeMember;
+  readonly checks: SelfCheck;
+  /** Whether every step's chain takes in the state, instead of now and then. */
+  readonly isThorough: boolean;
 }
 
 /** What trainers are told of steps: a plan, and who is in it, only when it is another than the one before. */
@@ -41,14 +48,17 @@ export class StepMessages {
   }
 
   runStep({ trainerId, jobId, step, plan }: EffectOf<'runStep'>): void {
-    const { connections, book, state } = this.#tools;
+    const { connections, book, state, checks, isThorough } = this.#tools;
     const isNew = this.#sent.get(trainerId) !== plan;
     this.introduce(trainerId, jobId);
     this.#sent.set(trainerId, plan);
     const { training } = book.get(jobId).spec;
     const chain = state().jobs.find(({ request }) => request.id === jobId)?.chain ?? '';
+    const check = checks.choose(step, plan);
+    const isAsked = check?.checkerId === trainerId || check?.ownerId === trainerId;
+    const withState = isThorough || step % stateEverySteps === 0;
     connections.send(trainerId, {
-      runStep: { job: jobId, step, generation: plan.generation, learningRate: learningRateAt(step - 1, training), chain, ...(isNew && { plan: planMessage(plan) }) },
+      runStep: { job: jobId, step, generation: plan.generation, learningRate: learningRateAt(step - 1, training), chain, withState, ...(isNew && { plan: planMessage(plan) }), ...(isAsked && { check: check.subtree }) },
     });
   }
 

@@ -33,6 +33,8 @@ export type ComputeRequest =
   /** Replaces the state by a copy that another trainer made after `step` steps. */
   | { readonly kind: 'loadState'; readonly step: number; readonly state: Uint8Array }
   | { readonly kind: 'digestState' }
+  /** XXH64 of a gradient in the arena. */
+  | { readonly kind: 'digestGradient'; readonly address: number }
   | { readonly kind: 'files' }
   | { readonly kind: 'measure'; readonly heldOut: HeldOutImages };
 
@@ -58,6 +60,8 @@ export interface ComputeAnswers {
   readonly loadState: null;
   /** sha256 of that copy, lower-case hexadecimal. */
   readonly digestState: string;
+  /** Hexadecimal. */
+  readonly digestGradient: string;
   readonly files: StateFiles;
   readonly measure: Metrics;
 }

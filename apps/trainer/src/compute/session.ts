@@ -27,6 +27,8 @@ export interface ComputeSession {
   loadState(step: number, state: Uint8Array): void;
   /** sha256 of such a copy. */
   digestState(): string;
+  /** XXH64 of a gradient in the arena, hexadecimal. */
+  digestGradient(address: number): string;
   /** The state as the files of a checkpoint. */
   files(): StateFiles;
   /** How good the averaged weights are on these images; nothing for a task that measures nothing. */
@@ -86,6 +88,7 @@ export function openSession(
       steps = step;
     },
     digestState: () => createHash('sha256').update(joinVectors(program.read())).digest('hex'),
+    digestGradient: (address) => BigInt.asUintN(64, arena.kernels.xxh64(address, 4 * arena.length)).toString(16),
     files: () => encodeState(program.read(), layout),
     measure: (heldOut) => measureAverage(task, program.read().ema, heldOut),
     dispose: () => program[Symbol.dispose](),

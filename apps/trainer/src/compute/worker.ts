@@ -49,6 +49,8 @@ async function answer(request: ComputeRequest): Promise<ComputeAnswers[ComputeRe
     case 'loadState':
       session.loadState(request.step, request.state);
       return null;
+    case 'digestGradient':
+      return session.digestGradient(request.address);
     case 'digestState':
       return session.digestState();
     case 'files':

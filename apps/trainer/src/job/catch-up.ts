@@ -11,6 +11,7 @@ interface Committed {
   readonly step: number;
   readonly digest: string;
   readonly learningRate: number;
+  readonly withState: boolean;
 }
 
 /** What a joiner borrows. */
@@ -73,11 +74,11 @@ export class CatchUp {
       const late = runner.abandon(step);
       if (!late) return true;
       this.#phase = 'replaying';
-      this.#backlog.push({ step, digest, learningRate: late.learningRate });
+      this.#backlog.push({ step, digest, learningRate: late.learningRate, withState: late.withState });
       this.#replay(this.#attempt).catch(fail);
       return false;
     }
-    if (this.#phase !== 'waiting' && this.#order?.step === step) this.#backlog.push({ step, digest, learningRate: this.#order.learningRate });
+    if (this.#phase !== 'waiting' && this.#order?.step === step) this.#backlog.push({ step, digest, learningRate: this.#order.learningRate, withState: this.#order.withState });
     return false;
   }
 
@@ -101,13 +102,15 @@ export class CatchUp {
   }
 
   async #replay(attempt: number): Promise<void> {
-    const { exchange, runner, holders, onReplayed, onBehind } = this.#tools;
+    const { compute, exchange, runner, holders, onReplayed, onBehind } = this.#tools;
     for (let next = this.#backlog.shift(); next; next = this.#backlog.shift()) {
-      const { step, digest, learningRate } = next;
+      const { step, digest, learningRate, withState } = next;
       try {
         const result = await exchange.pullResult(holders(), step, runner.chain);
         if (attempt !== this.#attempt) return;
-        if (chainAfter(runner.chain, result.digest) !== digest) throw new LangevinError('object_corrupt', `the result of step ${step} is not the one that was committed`);
+        const state = withState ? await compute.ask({ kind: 'digestState' }) : undefined;
+        if (attempt !== this.#attempt) return;
+        if (chainAfter(runner.chain, result.digest, state) !== digest) throw new LangevinError('object_corrupt', `the result of step ${step} is not the one that was committed`);
         runner.apply(step, result, digest, learningRate);
       } catch (thrown) {
         const { code, message } = LangevinError.from(thrown);

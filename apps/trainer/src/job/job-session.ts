@@ -1,9 +1,10 @@
 import { canonicalJson, LangevinError, parseDatasetManifest, parseJobSpec, type BlobRef, type JobSpec } from '@langevin/contracts';
-import { pull, type ContentTable, type ExchangeHost, type ExchangeMember } from '@langevin/collectives';
+import type { Subtree } from '@langevin/cluster-core';
+import { pull, VectorArena, type ContentTable, type ExchangeHost, type ExchangeMember } from '@langevin/collectives';
 import { ShardCache } from '@langevin/datasets';
 import { modelLayout, type HeldOutImages } from '@langevin/diffusion-core';
 import type { Ledger } from '@langevin/processes';
-import type { Commit__Output, Content__Output, CoordinatorMessage__Output, HeldState, RunStep__Output, RpcClient, StartJob__Output, TrainerMessage } from '@langevin/rpc';
+import type { Commit__Output, Content__Output, CoordinatorMessage__Output, HeldState, Prepared, RunStep__Output, RpcClient, StartJob__Output, TrainerMessage } from '@langevin/rpc';
 import type { ComputeClient } from '../compute/client.js';
 import type { StateFiles } from '../compute/protocol.js';
 import { CatchUp } from './catch-up.js';
@@ -122,16 +123,22 @@ export class JobSession implements AsyncDisposable {
     const arena = exchange.openJob({ job: this.job, elements: modelLayout(spec.model).total, virtualWorkers, clipNorm });
     const opened = await compute.ask({ kind: 'open', spec, step: Number(start.step), files, arena });
     if (this.#stopped.signal.aborted) return;
-    const runner = this.#runner(start, (step, leaf) => leafBatch(spec, shards, step, leaf));
+    const runner = this.#runner(start, VectorArena.attach(arena), (step, leaf) => leafBatch(spec, shards, step, leaf));
     this.#open = { spec, runner, catchUp: this.#catchUp(start, runner, opened.parameters), heldOut };
     log(`job ${this.job}: ${opened.parameters.toLocaleString('en-US')} parameters, ${start.joins ? 'joins while it runs' : `from step ${start.step}`}`);
     send({ ready: { job: this.job, numerics: opened.numerics } });
   }
 
-  #runner(start: StartJob__Output, batch: ConstructorParameters<typeof StepRunner>[0]['batch']): StepRunner {
+  #runner(start: StartJob__Output, arena: VectorArena, batch: ConstructorParameters<typeof StepRunner>[0]['batch']): StepRunner {
     const { compute, exchange, stopwatch, ledger, send } = this.#resources;
-    const tools = { job: this.job, compute, exchange, stopwatch, ledger, batch, fail: (error: unknown) => this.#fail(error) };
-    return new StepRunner({ ...tools, sendPrepared: (prepared) => send({ prepared }) }, Number(start.step), '');
+    const { job } = this;
+    const tools = {
+      ...{ job, compute, exchange, arena, stopwatch, ledger, batch },
+      sendPrepared: (prepared: Prepared) => send({ prepared }),
+      sendChecked: (step: number, subtree: Subtree, digest: string) => send({ checked: { job, step, subtree, digest } }),
+      fail: (error: unknown) => this.#fail(error),
+    };
+    return new StepRunner(tools, Number(start.step), '');
   }
 
   #catchUp(start: StartJob__Output, runner: StepRunner, parameters: number): CatchUp {
@@ -169,7 +176,7 @@ export class JobSession implements AsyncDisposable {
     this.#plan = plan;
     const { members, trainerId, exchange } = this.#resources;
     exchange.setMembers(members());
-    const order = { step: Number(message.step), learningRate: message.learningRate, chain: message.chain, plan, subtrees: subtreesOf(plan, trainerId()) };
+    const order = { step: Number(message.step), learningRate: message.learningRate, chain: message.chain, plan, subtrees: subtreesOf(plan, trainerId()), withState: message.withState, check: message.check };
     if (catchUp.ordered(order)) runner.run(order);
   }
 

@@ -1,5 +1,5 @@
 import type { ExchangePlan, Subtree } from '@langevin/cluster-core';
-import type { ExchangeHost, HeldResult } from '@langevin/collectives';
+import type { ExchangeHost, HeldResult, VectorArena } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
 import type { Ledger } from '@langevin/processes';
 import type { Commit__Output, Prepared } from '@langevin/rpc';
@@ -17,6 +17,10 @@ export interface StepOrder {
   readonly plan: ExchangePlan;
   /** What this trainer computes of it. */
   readonly subtrees: readonly Subtree[];
+  /** Whether the chain takes in the state before it. */
+  readonly withState: boolean;
+  /** Leaves whose sum is asked for, also of who does not own them. */
+  readonly check: Subtree | null;
 }
 
 /** What a runner borrows. */
@@ -24,11 +28,14 @@ export interface RunnerTools {
   readonly job: string;
   readonly compute: ComputeClient;
   readonly exchange: ExchangeHost;
+  /** Where gradients lie. */
+  readonly arena: VectorArena;
   readonly stopwatch: StepStopwatch;
   readonly ledger: Ledger;
   /** The samples of one virtual worker. */
   readonly batch: (step: number, leaf: number) => Promise<LeafBatch>;
   readonly sendPrepared: (prepared: Prepared) => void;
+  readonly sendChecked: (step: number, subtree: Subtree, digest: string) => void;
   /** Told of what cannot be gone on from. */
   readonly fail: (error: unknown) => void;
 }
@@ -40,6 +47,8 @@ interface RunningStep {
   isComputing: boolean;
   leaves: number;
   gradientMs: number;
+  /** Digest of the state before it, once it is asked for. */
+  state: Promise<string | undefined> | null;
   result: HeldResult | null;
   prepared: Prepared | null;
 }
@@ -106,7 +115,7 @@ export class StepRunner {
       this.#compute(running);
       return;
     }
-    const begun: RunningStep = { order, started: new Set(), isComputing: false, leaves: 0, gradientMs: 0, result: null, prepared: null };
+    const begun: RunningStep = { order, started: new Set(), isComputing: false, leaves: 0, gradientMs: 0, state: null, result: null, prepared: null };
     this.#running = begun;
     this.#compute(begun);
     this.#guard(this.#hold(begun));
@@ -179,20 +188,47 @@ export class StepRunner {
       running.gradientMs += ms;
       running.leaves += next.leaves;
       ledger.note({ type: 'computed', job, step, generation: plan.generation, first: next.first, leaves: next.leaves, chain });
+      if (running.order.check && keyOf(running.order.check) === keyOf(next)) await this.#check(step, next, sum.address);
       exchange.offer({ step, subtree: next, ...sum });
     }
+    if (this.#running !== running) return;
+    // While the others finish.
+    void this.#stateOf(running);
     this.#fetchAhead(running.order);
+    await this.#checkOther(running);
+  }
+
+  #stateOf(running: RunningStep): Promise<string | undefined> {
+    running.state ??= running.order.withState ? this.#tools.compute.ask({ kind: 'digestState' }) : Promise.resolve(undefined);
+    return running.state;
+  }
+
+  async #check(step: number, subtree: Subtree, address: number): Promise<void> {
+    const { compute, sendChecked } = this.#tools;
+    sendChecked(step, subtree, await compute.ask({ kind: 'digestGradient', address }));
+  }
+
+  /** Computes once more what another owns, to be compared with what that one has. */
+  async #checkOther({ order }: RunningStep): Promise<void> {
+    const { step, check, subtrees } = order;
+    if (!check || subtrees.some((own) => keyOf(own) === keyOf(check))) return;
+    const leaves = await Promise.all(this.#batchesOf(step, check));
+    if (this.#running?.order.step !== step) return;
+    const { address } = await this.#tools.compute.ask({ kind: 'gradient', step, leaves });
+    await this.#check(step, check, address);
+    this.#tools.arena.freeAddress(address);
   }
 
   async #hold(running: RunningStep): Promise<void> {
     const { exchange, job, ledger, sendPrepared, stopwatch } = this.#tools;
     const { step, chain } = running.order;
     const result = await exchange.held(step);
+    const state = await this.#stateOf(running);
     if (this.#running !== running) return;
     stopwatch.arrived();
     running.result = result;
     const leafMs = running.leaves === 0 ? 0 : running.gradientMs / running.leaves;
-    running.prepared = { job, step, digest: chainAfter(chain, result.digest), loss: result.loss, norm: result.norm, finite: result.finite, leafMs };
+    running.prepared = { job, step, digest: chainAfter(chain, result.digest, state), loss: result.loss, norm: result.norm, finite: result.finite, leafMs };
     ledger.note({ type: 'prepared', job, step, chain: running.prepared.digest });
     sendPrepared(running.prepared);
   }

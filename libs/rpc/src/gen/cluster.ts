@@ -2,6 +2,7 @@ import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { BlockRange as _langevin_v1_BlockRange, BlockRange__Output as _langevin_v1_BlockRange__Output } from './langevin/v1/BlockRange.js';
+import type { Checked as _langevin_v1_Checked, Checked__Output as _langevin_v1_Checked__Output } from './langevin/v1/Checked.js';
 import type { ClusterClient as _langevin_v1_ClusterClient, ClusterDefinition as _langevin_v1_ClusterDefinition } from './langevin/v1/Cluster.js';
 import type { Commit as _langevin_v1_Commit, Commit__Output as _langevin_v1_Commit__Output } from './langevin/v1/Commit.js';
 import type { Content as _langevin_v1_Content, Content__Output as _langevin_v1_Content__Output } from './langevin/v1/Content.js';
@@ -44,6 +45,7 @@ export interface ProtoGrpcType {
   langevin: {
     v1: {
       BlockRange: MessageTypeDefinition<_langevin_v1_BlockRange, _langevin_v1_BlockRange__Output>
+      Checked: MessageTypeDefinition<_langevin_v1_Checked, _langevin_v1_Checked__Output>
       Cluster: SubtypeConstructor<typeof grpc.Client, _langevin_v1_ClusterClient> & { service: _langevin_v1_ClusterDefinition }
       Commit: MessageTypeDefinition<_langevin_v1_Commit, _langevin_v1_Commit__Output>
       Content: MessageTypeDefinition<_langevin_v1_Content, _langevin_v1_Content__Output>

@@ -1,6 +1,7 @@
 // Original file: ../../protos/langevin/v1/cluster.proto
 
 import type { Plan as _langevin_v1_Plan, Plan__Output as _langevin_v1_Plan__Output } from '../../langevin/v1/Plan.js';
+import type { Subtree as _langevin_v1_Subtree, Subtree__Output as _langevin_v1_Subtree__Output } from '../../langevin/v1/Subtree.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface RunStep {
@@ -10,6 +11,8 @@ export interface RunStep {
   'learningRate'?: (number | string);
   'chain'?: (string);
   'plan'?: (_langevin_v1_Plan | null);
+  'withState'?: (boolean);
+  'check'?: (_langevin_v1_Subtree | null);
 }
 
 export interface RunStep__Output {
@@ -19,4 +22,6 @@ export interface RunStep__Output {
   'learningRate': (number);
   'chain': (string);
   'plan': (_langevin_v1_Plan__Output | null);
+  'withState': (boolean);
+  'check': (_langevin_v1_Subtree__Output | null);
 }

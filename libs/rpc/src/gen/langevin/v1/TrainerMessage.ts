@@ -10,6 +10,7 @@ import type { PeerTrouble as _langevin_v1_PeerTrouble, PeerTrouble__Output as _l
 import type { StateFetched as _langevin_v1_StateFetched, StateFetched__Output as _langevin_v1_StateFetched__Output } from '../../langevin/v1/StateFetched.js';
 import type { FellBehind as _langevin_v1_FellBehind, FellBehind__Output as _langevin_v1_FellBehind__Output } from '../../langevin/v1/FellBehind.js';
 import type { Leaving as _langevin_v1_Leaving, Leaving__Output as _langevin_v1_Leaving__Output } from '../../langevin/v1/Leaving.js';
+import type { Checked as _langevin_v1_Checked, Checked__Output as _langevin_v1_Checked__Output } from '../../langevin/v1/Checked.js';
 
 export interface TrainerMessage {
   'hello'?: (_langevin_v1_Hello | null);
@@ -22,7 +23,8 @@ export interface TrainerMessage {
   'stateFetched'?: (_langevin_v1_StateFetched | null);
   'fellBehind'?: (_langevin_v1_FellBehind | null);
   'leaving'?: (_langevin_v1_Leaving | null);
-  'body'?: "hello"|"heartbeat"|"ready"|"prepared"|"stateReady"|"failed"|"trouble"|"stateFetched"|"fellBehind"|"leaving";
+  'checked'?: (_langevin_v1_Checked | null);
+  'body'?: "hello"|"heartbeat"|"ready"|"prepared"|"stateReady"|"failed"|"trouble"|"stateFetched"|"fellBehind"|"leaving"|"checked";
 }
 
 export interface TrainerMessage__Output {
@@ -36,5 +38,6 @@ export interface TrainerMessage__Output {
   'stateFetched'?: (_langevin_v1_StateFetched__Output | null);
   'fellBehind'?: (_langevin_v1_FellBehind__Output | null);
   'leaving'?: (_langevin_v1_Leaving__Output | null);
-  'body'?: "hello"|"heartbeat"|"ready"|"prepared"|"stateReady"|"failed"|"trouble"|"stateFetched"|"fellBehind"|"leaving";
+  'checked'?: (_langevin_v1_Checked__Output | null);
+  'body'?: "hello"|"heartbeat"|"ready"|"prepared"|"stateReady"|"failed"|"trouble"|"stateFetched"|"fellBehind"|"leaving"|"checked";
 }
