@@ -11,7 +11,8 @@ type Entry =
   /** Replaces all before it. */
   | { readonly kind: 'all'; readonly term: number; readonly generation: number; readonly jobs: readonly Job[]; readonly records: Readonly<Record<string, StoredRecord>> }
   | { readonly kind: 'record'; readonly id: string; readonly record: StoredRecord }
-  | { readonly kind: 'job'; readonly generation: number; readonly job: Job }
+  /** `isLast`: a new job, or a new attempt, which goes to the end of the queue. */
+  | { readonly kind: 'job'; readonly generation: number; readonly job: Job; readonly isLast: boolean }
   | { readonly kind: 'commit'; readonly id: string; readonly step: number; readonly chain: string; readonly loss: number };
 
 /** Bytes after which what is obsolete is dropped. */
@@ -79,7 +80,8 @@ export class JobJournal implements AsyncDisposable {
     for (const job of after.jobs) {
       const old = earlier.get(job.request.id);
       if (old === job || (old && isSame(old, job))) continue;
-      this.#log.appendNow({ kind: 'job', generation: after.generation, job: durable(job) } satisfies Entry);
+      const isLast = old === undefined || before.jobs.indexOf(old) !== after.jobs.indexOf(job);
+      this.#log.appendNow({ kind: 'job', generation: after.generation, job: durable(job), isLast } satisfies Entry);
     }
   }
 
@@ -109,8 +111,7 @@ export function replayed(lines: readonly unknown[]): Journalled {
         break;
       case 'job':
         generation = Math.max(generation, entry.generation);
-        // An attempt at a job takes the place of the one before, at the end of the list.
-        jobs = [...jobs.filter(({ request }) => request.id !== entry.job.request.id), entry.job];
+        jobs = entry.isLast ? [...jobs.filter(({ request }) => request.id !== entry.job.request.id), entry.job] : jobs.map((job) => (job.request.id === entry.job.request.id ? entry.job : job));
         break;
       case 'commit':
         jobs = jobs.map((job) => (job.request.id === entry.id ? { ...job, committed: entry.step, chain: entry.chain, loss: entry.loss } : job));

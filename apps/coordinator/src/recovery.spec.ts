@@ -147,6 +147,8 @@ describe('a coordinator that is killed', () => {
     await using cluster = await startTestCoordinator({ folder: copy.path });
     const anew = await cluster.trainer('solo');
     await anew.next('welcome');
+    // Nobody else is expected: there is no state to join.
+    expect((await anew.until('stopJob')).reason).toContain('it goes on from its newest checkpoint');
     expect(await anew.start()).toMatchObject({ job: 'long', step: '2', joins: false, resumeFrom: [{ role: 'weights' }, { role: 'ema' }, { role: 'optimizer' }] });
     expect(await anew.run()).toMatchObject({ step: 3, chain: '' });
   });

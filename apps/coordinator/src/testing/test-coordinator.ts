@@ -1,7 +1,9 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { connectTransfer } from '@langevin/collectives';
+import { canonicalJson } from '@langevin/contracts';
 import { importSource, type StoredDataset } from '@langevin/datasets';
 import { DirectoryStore, type ObjectStore } from '@langevin/registry';
 import { connect, receive } from '@langevin/rpc';
@@ -113,12 +115,17 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
   };
 }
 
-/** The lease of a copied store is that of a process that has ended: it was taken by one of this process id, but of another start. */
-async function endHolder(store: string): Promise<void> {
-  const leases = join(store, 'v1/coordinator/lease');
-  for (const name of await readdir(leases)) {
-    const file = join(leases, name);
-    if (name.endsWith('.json')) await writeFile(file, (await readFile(file, 'utf8')).replace(/("process":"[^"]* )\d+"/, '$11"'));
+/** The lease of a copied store is that of a process that has ended: it was taken by one of this number that had started at another time. */
+async function endHolder(folder: string): Promise<void> {
+  const blob = (digest: string): string => join(folder, 'v1/blobs/sha256', digest.slice(0, 2), digest);
+  for (const name of (await readdir(join(folder, 'v1/coordinator/lease'))).filter((entry) => entry.endsWith('.json'))) {
+    const file = join(folder, 'v1/coordinator/lease', name);
+    const { digest } = JSON.parse(await readFile(file, 'utf8')) as { digest: string }; // A document of the store.
+    const content = Buffer.from((await readFile(blob(digest), 'utf8')).replace(/("process":"[^"]* )\d+"/, '$17"'));
+    const ended = createHash('sha256').update(content).digest('hex');
+    await mkdir(dirname(blob(ended)), { recursive: true });
+    await writeFile(blob(ended), content);
+    await writeFile(file, canonicalJson({ digest: ended, size: content.byteLength }));
   }
 }
 
