@@ -30,7 +30,7 @@ export interface DevServer extends AsyncDisposable {
   readonly url: string;
   /** Commits the next steps at once. */
   readonly tick: () => void;
-  /** The training run's step takes unusually long since then (ms since 1970), until the next tick. */
+  /** The training run's step takes unusually long since then (ms since 1970): nothing goes on until the next tick. */
   readonly hold: (sinceMs: number) => void;
 }
 

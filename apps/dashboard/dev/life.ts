@@ -62,8 +62,9 @@ export class Life {
     this.#tellNodes([...this.#world.runs.values()].find(({ phase }) => phase === 'running'));
   }
 
-  /** The step of the training run takes unusually long, until the next tick. */
+  /** The step of the training run takes unusually long: nothing goes on by itself any more. */
   hold(sinceMs: number): void {
+    this.stop();
     const run = [...this.#world.runs.values()].find(({ phase }) => phase === 'running');
     if (!run) return;
     run.stall = { what: 'step', step: run.step + 1, since: new Date(sinceMs).toISOString(), usualMs: 352, waitsFor: [{ name: 'node-3', doing: '1 of 2 leaves to compute' }] };

@@ -33,7 +33,6 @@ const shots: readonly Shot[] = [
   { name: 'promote', path: '/models/digits-ddpm', prepare: async (page) => page.getByRole('button', { name: 'Promote version 3' }).click() },
   { name: 'nodes', path: '/nodes', prepare: async (page) => page.waitForTimeout(4000) },
   { name: 'nodes-drain', path: '/nodes', prepare: async (page) => page.getByRole('button', { name: 'Drain node-3' }).click() },
-  { name: 'stalled', path: `/runs/${run}`, prepare: async (page) => hold(page) },
   { name: 'submit', path: '/submit' },
   {
     name: 'submit-wrong',
@@ -54,10 +53,12 @@ const shots: readonly Shot[] = [
   { name: 'palette', path: '/runs', prepare: async (page) => page.keyboard.press('Control+k') },
   { name: 'help', path: `/runs/${run}/samples`, prepare: async (page) => page.keyboard.press('?') },
   { name: 'not-found', path: '/runs/nothing' },
+  // Nothing goes on after this one.
+  { name: 'stalled', path: `/runs/${run}`, prepare: async (page) => hold(page) },
   { name: 'compare-missing', path: '/compare?runs=%5B%22digits-ddpm%22%2C%22nothing%22%5D' },
 ];
 
-/** A step that takes long; the world of the pictures goes on, so it is told again and again. */
+/** A step that takes long. */
 async function hold(page: Page): Promise<void> {
   server.hold(Date.now() - 3200);
   await page.getByText('to compute').waitFor();

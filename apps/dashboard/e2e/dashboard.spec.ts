@@ -67,6 +67,36 @@ describe('runs', () => {
   });
 });
 
+describe('trainers', () => {
+  it('are drained when somebody has confirmed it', async () => {
+    await using own = await openPage(browser, server);
+    await own.go('/nodes');
+    const row = own.page.getByRole('listitem').filter({ hasText: 'node-2' });
+    await row.getByText('computing', { exact: true }).waitFor();
+    await row.getByRole('button', { name: 'Drain node-2' }).click();
+    await own.page.getByRole('button', { name: 'Keep it' }).click();
+    await row.getByText('computing', { exact: true }).waitFor();
+    await row.getByRole('button', { name: 'Drain node-2' }).click();
+    await own.page.getByRole('dialog', { name: 'Drain node-2?' }).getByText('Nothing is lost').waitFor();
+    await own.page.getByRole('button', { name: 'Drain the trainer' }).click();
+    await row.getByText('draining', { exact: true }).waitFor();
+    expect(await row.getByRole('button').count()).toBe(0);
+    expect(own.complaints).toEqual([]);
+  });
+
+  it('that hold a run up are named on its page, until its step is committed', async () => {
+    await using own = await openPage(browser, server);
+    await own.go('/runs/digits-ddpm');
+    await live(own.page);
+    server.hold(Date.now() - 3000);
+    const note = own.page.getByText(/^Step \d+ waits \d\.\d s for node-3 \(1 of 2 leaves to compute\) · usually 352 ms$/);
+    await note.waitFor();
+    server.tick();
+    await note.waitFor({ state: 'detached' });
+    expect(own.complaints).toEqual([]);
+  });
+});
+
 describe('curves', () => {
   it('follow each committed step', async () => {
     await using own = await openPage(browser, server);

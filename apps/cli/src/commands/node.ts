@@ -8,7 +8,8 @@ import { withCluster, type ClusterCommandOptions } from '../common-options.js';
 import { createOutput, table } from '../output.js';
 
 const help = `
-COMPUTE, WAIT and EXCHANGE say where the time of a trainer's last step went: gradients, waiting for others, sending and receiving.
+STATE says for whom a trainer waits, or how many leaves of the gradient it has still to compute. Whoever others wait for holds the
+job up. COMPUTE, WAIT and EXCHANGE say where the time of a trainer's last step went: gradients, waiting for others, sending and receiving.
 
 Examples:
   $ langevin node ls
@@ -43,9 +44,9 @@ export function registerNode(program: Command): void {
 }
 
 function nodeTable(nodes: readonly NodeInfo[]): string {
-  const rows = nodes.map(({ name, state, job, backend, threads, virtualWorkers, memoryBytes, stepMs, lastSeenMs }) => [
+  const rows = nodes.map(({ name, state, waitsFor, leavesLeft, job, backend, threads, virtualWorkers, memoryBytes, stepMs, lastSeenMs }) => [
     name,
-    state,
+    stateText({ state, waitsFor, leavesLeft }),
     job ?? '–',
     backend,
     String(threads),
@@ -55,4 +56,9 @@ function nodeTable(nodes: readonly NodeInfo[]): string {
     `${(lastSeenMs / 1000).toFixed(1)} s ago`,
   ]);
   return table(['NAME', 'STATE', 'JOB', 'BACKEND', 'THREADS', 'WORKERS', 'MEMORY', 'COMPUTE', 'WAIT', 'EXCHANGE', 'SEEN'], rows);
+}
+
+function stateText({ state, waitsFor, leavesLeft }: Pick<NodeInfo, 'state' | 'waitsFor' | 'leavesLeft'>): string {
+  if (waitsFor.length > 0) return `${state} for ${waitsFor.join(', ')}`;
+  return state === 'computing' && leavesLeft > 0 ? `computing, ${leavesLeft} left` : state;
 }

@@ -67,7 +67,7 @@ export function NodeCard({ node, isSlow, longestMs, steps, isLast }: NodeCardPro
 }
 
 /** What it works on, and where its steps go. */
-function NodeWork({ node: { job, virtualWorkers, stepMs }, longestMs, steps }: Pick<NodeCardProps, 'node' | 'longestMs' | 'steps'>) {
+function NodeWork({ node: { job, state, virtualWorkers, stepMs }, longestMs, steps }: Pick<NodeCardProps, 'node' | 'longestMs' | 'steps'>) {
   if (job === null) return <span className="text-ink-3">waits for a job</span>;
   return (
     <div className="flex flex-col gap-1">
@@ -77,7 +77,7 @@ function NodeWork({ node: { job, virtualWorkers, stepMs }, longestMs, steps }: P
         </Link>
         <span className="text-ink-3">
           {' '}
-          · {virtualWorkers} virtual {virtualWorkers === 1 ? 'worker' : 'workers'}
+          · {state === 'joining' ? 'about to take part' : `${virtualWorkers} virtual ${virtualWorkers === 1 ? 'worker' : 'workers'}`}
         </span>
       </div>
       {stepMs && <StepBar stepMs={stepMs} longestMs={longestMs} />}
