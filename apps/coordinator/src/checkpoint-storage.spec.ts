@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { transferService, type ContentTable } from '@langevin/collectives';
 import { listCheckpoints, readCheckpoint } from '@langevin/registry';
 import { temporaryFolder } from '@langevin/testing';
 import type { ScriptedHello, ScriptedTrainer } from './testing/scripted-trainer.js';
@@ -70,7 +71,7 @@ describe('a checkpoint', () => {
     let asked = (): void => undefined;
     const isAsked = new Promise<void>((resolve) => (asked = resolve));
     // It is asked for its files, and gives none.
-    const deaf = { serve: () => ({ Pull: () => asked() }) };
+    const deaf = { serve: (table: ContentTable) => ({ ...transferService(table), Pull: () => asked() }) };
     const [first, second] = await atState(cluster, 2, 1, deaf);
     for (const trainer of [first!, second!]) await trainer.report(files);
     await isAsked;

@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { transferService, type ContentTable } from '@langevin/collectives';
 import { CheckpointSpool, DirectoryStore, listCheckpoints } from '@langevin/registry';
 import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
 import { FaultyStore } from './testing/faulty-store.js';
@@ -185,7 +186,7 @@ describe('a coordinator that is killed', () => {
       let asked = (): void => undefined;
       const isAsked = new Promise<void>((resolve) => (asked = resolve));
       await using cluster = await startTestCoordinator({ folder: folder.path });
-      before = await cluster.trainer('solo', { serve: () => ({ Pull: () => asked() }) });
+      before = await cluster.trainer('solo', { serve: (table: ContentTable) => ({ ...transferService(table), Pull: () => asked() }) });
       await before.next('welcome');
       await cluster.submit(dotsJob('long', { training: { steps: 9 }, checkpoints: { everySteps: 2 } }));
       await before.start();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endpoints, type CheckpointInfo, type Endpoint, type ManyMetrics, type ModelDetail, type NodeInfo, type Page, type RunDetail, type RunEvent, type RunMetrics, type RunSummary, type SampleJob, type SampleMatrix } from '@langevin/contracts/api';
 import { roundedMetrics } from '@langevin/http-api';
@@ -109,6 +109,8 @@ describe('the HTTP API of a coordinator', () => {
       events.close();
       expect(await curve(cluster.http, 'long')).toEqual(range(1, 3));
     }
+    // The next one knows the run from the store alone.
+    for (const memory of ['journal', 'store/v1/coordinator']) rmSync(join(folder.path, memory), { recursive: true });
     await using cluster = await start(folder);
     const { http, coordinator } = cluster;
     expect(await curve(http, 'long')).toEqual(range(1, 3));
@@ -128,10 +130,51 @@ describe('the HTTP API of a coordinator', () => {
     expect(await curve(http, 'long')).toEqual(range(1, 4));
     await http.json('/runs/long/cancel', { method: 'POST' });
     const { items } = await http.json<Page<RunEvent>>('/runs/long/events');
-    expect(items.map(({ kind, step }) => [kind, step])).toEqual([['started', 0], ['checkpoint', 2], ['trainer-lost', 3], ['failed', 3], ['resumed', 2], ['checkpoint', 4], ['cancelled', 4]]);
+    expect(items.map(({ kind, step }) => [kind, step])).toEqual([['started', 0], ['checkpoint', 2], ['trainer-lost', 3], ['paused', 3], ['resumed', 2], ['checkpoint', 4], ['cancelled', 4]]);
     expect(items.map(({ seq }) => seq)).toEqual([...items.map(({ seq }) => seq)].sort((a, b) => a - b));
     await expect(http.json('/runs/nowhere')).rejects.toMatchObject({ code: 'run_unknown', message: expect.stringContaining('long') });
     await expect(http.json('/runs/nowhere/metrics')).rejects.toMatchObject({ code: 'run_unknown' });
+  });
+
+  it('keeps one curve without gaps and doubles over a coordinator that is started again, with and without the state of its trainer', async () => {
+    await using folder = await temporaryFolder();
+    let solo: ScriptedTrainer;
+    let chain = '';
+    {
+      await using cluster = await start(folder);
+      solo = await cluster.coordinator.trainer('solo');
+      await solo.next('welcome');
+      await cluster.coordinator.submit(job('long', 8));
+      await solo.start();
+      await train(solo, 2);
+      await cluster.coordinator.until('long', ({ checkpoints }) => checkpoints === '1');
+      chain = await solo.step();
+      await cluster.coordinator.stop();
+    }
+    {
+      await using cluster = await start(folder);
+      expect(await cluster.http.json('/runs/long')).toMatchObject({ phase: 'running', step: 3, reason: 'waiting for "solo" to come back: the coordinator was away' });
+      solo = await cluster.coordinator.trainer('solo', { incarnation: solo.incarnation, holds: { job: 'long', step: 3, chain, loss: 1 } });
+      await solo.next('welcome');
+      await solo.step();
+      await solo.report(files);
+      await solo.step();
+      await solo.run();
+      await cluster.coordinator.until('long', ({ checkpoints }) => checkpoints === '2');
+      expect(await curve(cluster.http, 'long')).toEqual(range(1, 5));
+      await cluster.coordinator.stop();
+    }
+    await using cluster = await start(folder);
+    const { http, coordinator } = cluster;
+    const anew = await coordinator.trainer('solo');
+    await anew.until('stopJob');
+    expect((await anew.start()).step).toBe('4');
+    // Step 5 is done once more, and shown once.
+    await anew.step();
+    await anew.step();
+    await anew.report(files);
+    await anew.run();
+    expect(await curve(http, 'long')).toEqual(range(1, 6));
   });
 
   it('registers a checkpoint, promotes it, takes it back, forks it, and gives its files', async () => {
@@ -196,7 +239,8 @@ describe('the HTTP API of a coordinator', () => {
     await expect(http.json('/runs/fine')).rejects.toMatchObject({ code: 'run_unknown' });
     await expect(http.json('/jobs', { method: 'POST', body: { yaml: 'a: [' } })).rejects.toMatchObject({ code: 'invalid_spec' });
     await http.json('/jobs', { method: 'POST', body: { spec: job('twice') } });
-    await expect(http.json('/jobs', { method: 'POST', body: { spec: job('twice') } })).rejects.toMatchObject({ code: 'job_conflict' });
+    expect(await http.json('/jobs', { method: 'POST', body: { spec: job('twice') } })).toMatchObject({ name: 'twice', phase: 'queued' });
+    await expect(http.json('/jobs', { method: 'POST', body: { spec: job('twice', 10) } })).rejects.toMatchObject({ code: 'job_conflict' });
     expect(await validate(job('twice'))).toEqual({ ok: false, problems: [{ path: 'name', reason: 'a job "twice" is queued already: choose another name' }] });
     await expect(http.json('/samples', { method: 'POST', body: { run: 'twice', labels: [1], guidanceScale: 1, sampler: 'ddim', steps: 2, seed: 0 } })).rejects.toMatchObject({ code: 'checkpoint_missing' });
     expect(await http.json('/system')).toMatchObject({ version: '1.2.3', readOnly: false });
@@ -237,8 +281,6 @@ describe('the HTTP API of a coordinator', () => {
     const events = await http.events();
     await coordinator.submit(dotsJob('classes', { training: { steps: 4, virtualWorkers: 4, microBatch: 1, labelDropout: 0.1 }, checkpoints: { everySteps: 2 }, model: { num_class_embeds: 3 } }));
     await trainer.start();
-    const layout = parameterCount(dotsJob('any', { model: { num_class_embeds: 3 } }));
-    const values = (index: number): Float32Array => leafValues(layout, index);
     for (const step of [1, 2, 3, 4]) {
       await trainer.step();
       if (step % 2 === 0) await trainer.report({ ...files, weights: `after ${step}` });

@@ -56,19 +56,7 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
   const store = await DirectoryStore.open(join(folder, 'store'));
   const dataset = await importSource(store, dots);
   const log: string[] = [];
-  const { clock = () => 0, now = () => new Date(0), newId = () => 'a-cluster', http } = options;
-  const coordinator = await startCoordinator({
-    store: options.wrap?.(store) ?? store,
-    spool: join(folder, 'spool'),
-    journal: join(folder, 'journal'),
-    folderId: 'the folder of a spec',
-    token: testToken,
-    port: 0,
-    version: testVersion,
-    ...{ clock, now, newId },
-    ...(http && { http }),
-    log: (line) => void log.push(line),
-  });
+  const coordinator = await startCoordinator(optionsOf(options, folder, options.wrap?.(store) ?? store, log));
   const { address } = coordinator;
   const jobs = connect(address, testToken, 'Jobs');
   const transfer = connectTransfer(address, testToken, { peers: 1 });
@@ -112,6 +100,21 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
       await coordinator[Symbol.asyncDispose]();
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function optionsOf({ clock = () => 0, now = () => new Date(0), newId = () => 'a-cluster', http }: TestCoordinatorOptions, folder: string, store: ObjectStore, log: string[]): CoordinatorOptions {
+  return {
+    store,
+    spool: join(folder, 'spool'),
+    journal: join(folder, 'journal'),
+    folderId: 'the folder of a spec',
+    token: testToken,
+    port: 0,
+    version: testVersion,
+    ...{ clock, now, newId },
+    ...(http && { http }),
+    log: (line) => void log.push(line),
   };
 }
 
