@@ -80,21 +80,26 @@ function react(state: ClusterState, event: ClusterEvent, nowMs: number): Decisio
 
 /** Only what its view shows of a job counts: who of a thousand trainers has prepared a step is no news. */
 function changedJobs(before: ClusterState, after: ClusterState): Effect[] {
-  const isRoster = before.trainers !== after.trainers || before.storeOutage !== after.storeOutage;
+  if (before.jobs === after.jobs && before.trainers === after.trainers && before.storeOutage === after.storeOutage) return [];
   const earlier = new Map(before.jobs.map((job) => [job.request.id, job]));
   return after.jobs
     .filter((job) => {
       const old = earlier.get(job.request.id);
-      if (old === job && !isRoster) return false;
-      if (old && !isRoster && sameFace(old, job)) return false;
+      if (old && before.storeOutage === after.storeOutage && sameFace(old, job)) return false;
       return JSON.stringify(jobView(before, job.request.id)) !== JSON.stringify(jobView(after, job.request.id));
     })
     .map(({ request }) => ({ type: 'jobChanged', jobId: request.id }));
 }
 
-/** Whether nothing but the votes of a running step differs. */
+/** Whether nothing but the votes of a running step differs, and how far joiners are. Those in the queue show who else is there. */
 function sameFace(a: Job, b: Job): boolean {
+  if (a.status.phase === 'queued' || b.status.phase === 'queued') return false;
+  if (a === b) return true;
   if (a.status.phase !== 'running' || b.status.phase !== 'running') return false;
-  const isStatus = a.status.members === b.status.members && a.status.joiners === b.status.joiners && a.status.stage.kind === b.status.stage.kind;
+  const isStatus = sameNames(a.status.members, b.status.members) && sameNames(a.status.joiners, b.status.joiners) && a.status.stage.kind === b.status.stage.kind && a.status.stage.kind !== 'recovering' && a.status.stage.kind !== 'paused';
   return isStatus && a.committed === b.committed && a.storing === b.storing && a.copying === b.copying && a.checkpoint === b.checkpoint && a.status.relayed === b.status.relayed;
+}
+
+function sameNames(a: readonly { readonly name: string }[], b: readonly { readonly name: string }[]): boolean {
+  return a === b || (a.length === b.length && a.every(({ name }, place) => b[place]?.name === name));
 }

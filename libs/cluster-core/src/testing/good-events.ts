@@ -1,60 +1,57 @@
 import type { ClusterEvent } from '../event.js';
-import type { Job, Running } from '../job.js';
+import type { Job, Joiner, Running } from '../job.js';
+import { isIn } from '../member-set.js';
 import type { ClusterState } from '../state.js';
 
 /** The numerics class that well-behaved trainers have. */
 export const goodClass = { isa: 'avx2', threads: '1' };
 
-/** Everything that well-behaved trainers, reducer and store may say next; empty when they have nothing to say. */
+/** Everything that well-behaved trainers and store may say next; empty when they have nothing to say. */
 export function goodEvents(state: ClusterState): ClusterEvent[] {
-  return state.jobs.flatMap((job) => [...copied(job), ...stored(job), ...trainerEvents(job)]);
+  return state.jobs.flatMap((job) => [...copied(job), ...stored(job), ...reopened(job), ...trainerEvents(job)]);
 }
 
 function copied({ request, copying }: Job): ClusterEvent[] {
-  return copying === null ? [] : [{ type: 'checkpointCopied', jobId: request.id, step: copying }];
+  return copying === null ? [] : [{ type: 'checkpointCopied', jobId: request.id, step: copying.step }];
 }
 
 function stored(job: Job): ClusterEvent[] {
   const jobId = job.request.id;
-  return job.storing.filter((step) => step !== job.copying).map((step) => ({ type: 'checkpointStored', jobId, step, manifestDigest: `m${step}`, weightsSha256: `w${step}` }));
+  return job.storing.filter((step) => step !== job.copying?.step).map((step) => ({ type: 'checkpointStored', jobId, step, manifestDigest: `m${step}`, weightsSha256: `w${step}` }));
+}
+
+function reopened({ request, checkpoint, storing, status }: Job): ClusterEvent[] {
+  if (status.phase !== 'queued' || !status.reopening || storing.length > 0) return [];
+  return [{ type: 'jobReopened', job: { ...request, startStep: checkpoint?.step ?? request.startStep } }];
 }
 
 function trainerEvents(job: Job): ClusterEvent[] {
   const jobId = job.request.id;
   const { status } = job;
-  if (status.phase === 'running') return runningEvents(jobId, status);
+  if (status.phase === 'running') return [...memberEvents(jobId, status), ...status.joiners.flatMap((joiner) => joinerEvents(job, status, joiner))];
   if (status.phase !== 'starting') return [];
-  return status.members
-    .filter((member) => !member.ready)
-    .map(({ trainerId }) => ({ type: 'trainerReady', trainerId, jobId, numerics: status.numericsClass ?? goodClass }));
+  return status.members.filter((member) => !member.ready).map(({ trainerId }) => ({ type: 'trainerReady', trainerId, jobId, numerics: status.numericsClass ?? goodClass }));
 }
 
-function runningEvents(jobId: string, run: Running): ClusterEvent[] {
-  const { stage, generation } = run;
+function joinerEvents({ request, committed, chain }: Job, run: Running, { trainerId, progress, prepared }: Joiner): ClusterEvent[] {
+  const jobId = request.id;
+  if (progress === 'preparing') return [{ type: 'trainerReady', trainerId, jobId, numerics: run.numericsClass }];
+  if (progress === 'fetching' && run.sharing) return [{ type: 'stateFetched', trainerId, jobId, step: run.sharing.step }];
+  return progress === 'replaying' && prepared < committed ? [preparedEvent(trainerId, jobId, committed, chain)] : [];
+}
+
+function memberEvents(jobId: string, { stage, members }: Running): ClusterEvent[] {
   const { step } = stage;
-  const ids = run.members.map((member) => member.trainerId);
-  switch (stage.kind) {
-    case 'computing': {
-      const missing = run.shares.flatMap(({ trainerId, subtrees }) =>
-        subtrees
-          .filter((subtree) => !stage.received.some((one) => one.first === subtree.first))
-          .map((subtree) => ({ type: 'partialReceived', trainerId, jobId, step, generation, subtree }) as const),
-      );
-      const result = { type: 'resultReady', jobId, step, digest: `d${step}`, loss: 1 / step, finite: true, norm: 1 } as const;
-      return missing.length > 0 ? missing : [result];
-    }
-    case 'agreeing':
-      return ids
-        .filter((id) => !stage.prepared.includes(id))
-        .map((trainerId) => ({ type: 'prepared', trainerId, jobId, step, digest: stage.digest }));
-    case 'snapshot': {
-      const files = ['weights', 'ema', 'optimizer'].map((role) => ({ role, digest: `${role.charAt(0)}${step}`, size: 4 }));
-      return ids
-        .filter((id) => !stage.reports.some((report) => report.trainerId === id))
-        .map((trainerId) => ({ type: 'stateReported', trainerId, jobId, step, files }));
-    }
-    case 'waiting':
-    case 'finishing':
-      return [];
+  if (stage.kind === 'stepping') {
+    return members
+      .filter(({ trainerId }, place) => !isIn(stage.prepared, place) && !stage.dissent.some((one) => one.trainerId === trainerId))
+      .map(({ trainerId }) => preparedEvent(trainerId, jobId, step, `d${step}`));
   }
+  if (stage.kind !== 'snapshot') return [];
+  const files = ['weights', 'ema', 'optimizer'].map((role) => ({ role, digest: `${role.charAt(0)}${step}`, size: 4 }));
+  return members.filter(({ trainerId }) => !stage.reports.some((report) => report.trainerId === trainerId)).map(({ trainerId }) => ({ type: 'stateReported', trainerId, jobId, step, files }));
+}
+
+function preparedEvent(trainerId: string, jobId: string, step: number, digest: string): ClusterEvent {
+  return { type: 'prepared', trainerId, jobId, step, digest, loss: 1 / step, finite: true, norm: 1, leafMs: 10 };
 }

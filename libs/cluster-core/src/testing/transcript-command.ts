@@ -1,41 +1,75 @@
 import type { ClusterEvent } from '../event.js';
-import type { StateFile } from '../job.js';
-import type { Subtree } from '../plan.js';
+import type { HeldState, StateFile } from '../job.js';
 import { goodClass } from './good-events.js';
 
 /** The event that a line of a transcript stands for; `scenarios/README.md` lists the commands. */
 export function parseCommand(line: string): ClusterEvent {
   const words = line.split(/\s+/);
-  const options = new Map(words.filter((word) => word.includes('=')).map((word) => splitOnce(word, '=')));
-  const [verb = '', a = '', b = '', c = '', d = '', e = ''] = words.filter((word) => !word.includes('='));
-  const textFrom = (index: number) => words.slice(index).join(' ');
+  const options: Options = new Map(words.filter((word) => word.includes('=')).map((word) => splitOnce(word, '=')));
+  const plain = words.filter((word) => !word.includes('='));
+  const [verb = '', a = '', b = '', c = '', d = ''] = plain;
+  const textFrom = (index: number): string => plain.slice(index).join(' ');
+  const event = clusterEvent(verb, a, b, { words, options, textFrom }) ?? stepEvent(verb, [a, b, c, d], options, textFrom) ?? storeEvent(verb, [a, b, c, d], words, textFrom);
+  if (!event) throw new Error(`transcript: unknown command "${line}"`);
+  return event;
+}
+
+type Options = ReadonlyMap<string, string>;
+type TextFrom = (index: number) => string;
+
+function clusterEvent(verb: string, a: string, b: string, { options, textFrom }: { readonly words: readonly string[]; readonly options: Options; readonly textFrom: TextFrom }): ClusterEvent | undefined {
   switch (verb) {
     case 'attach':
       return attach(a, b, options);
     case 'detach':
       return { type: 'trainerDetached', trainerId: a, why: textFrom(2) };
-    case 'beat':
-      return { type: 'heartbeat', trainerId: a, progress: Number(b) };
+    case 'drain':
+      return { type: 'trainerDraining', trainerId: a, why: textFrom(2) };
     case 'tick':
       return { type: 'tick' };
     case 'submit':
-      return submit(a, options);
+      return { type: 'jobSubmitted', job: request(a, options) };
     case 'cancel':
       return { type: 'jobCancelled', jobId: a };
+    case 'reopened':
+      return { type: 'jobReopened', job: request(a, options) };
+    case 'reopen-failed':
+      return { type: 'reopenFailed', jobId: a, code: b, message: textFrom(3) };
+    default:
+      return undefined;
+  }
+}
+
+function stepEvent(verb: string, [a, b, c, d]: [string, string, string, string], options: Options, textFrom: TextFrom): ClusterEvent | undefined {
+  switch (verb) {
     case 'ready':
       return { type: 'trainerReady', trainerId: a, jobId: b, numerics: numerics(options) };
     case 'failed':
       return { type: 'trainerFailed', trainerId: a, jobId: b, code: c, message: textFrom(4) };
-    case 'partial':
-      return { type: 'partialReceived', trainerId: a, jobId: b, step: Number(c), generation: Number(d), subtree: leaves(e) };
-    case 'result':
-      return result(a, Number(b), c, options);
-    case 'prepared':
-      return { type: 'prepared', trainerId: a, jobId: b, step: Number(c), digest: d };
+    case 'prepared': {
+      const norm = Number(options.get('norm') ?? 1);
+      const numbers = { loss: Number(options.get('loss') ?? 0.5), norm, finite: Number.isFinite(norm), leafMs: Number(options.get('leaf') ?? 10) };
+      return { type: 'prepared', trainerId: a, jobId: b, step: Number(c), digest: d, ...numbers };
+    }
+    case 'trouble':
+      return { type: 'peerTrouble', trainerId: a, jobId: b, peerId: c, problem: textFrom(4), peerSilentMs: Number(options.get('silent') ?? 100) };
+    case 'fetched':
+      return { type: 'stateFetched', trainerId: a, jobId: b, step: Number(c) };
+    case 'behind':
+      return { type: 'fellBehind', trainerId: a, jobId: b, step: Number(c) };
+    default:
+      return undefined;
+  }
+}
+
+function storeEvent(verb: string, [a, b, c, d]: [string, string, string, string], words: readonly string[], textFrom: TextFrom): ClusterEvent | undefined {
+  switch (verb) {
     case 'state':
       return { type: 'stateReported', trainerId: a, jobId: b, step: Number(c), files: files(words.slice(4)) };
     case 'copied':
       return { type: 'checkpointCopied', jobId: a, step: Number(b) };
+    case 'copy-failed':
+      return { type: 'copyFailed', jobId: a, step: Number(b), trainerId: c, message: textFrom(4) };
     case 'store-lost':
       return { type: 'storeLost', since: textFrom(1) };
     case 'store-found':
@@ -45,44 +79,40 @@ export function parseCommand(line: string): ClusterEvent {
     case 'store-failed':
       return { type: 'checkpointFailed', jobId: a, step: Number(b), code: c, message: textFrom(4) };
     default:
-      throw new Error(`transcript: unknown command "${line}"`);
+      return undefined;
   }
 }
 
-type Options = ReadonlyMap<string, string>;
-
 function attach(trainerId: string, name: string, options: Options): ClusterEvent {
   const version = options.get('version') ?? '0.1.0';
-  return { type: 'trainerAttached', trainerId, name, version, incarnation: `${trainerId}-1`, pullAddress: `${name}:7000`, numerics: { isa: 'avx2' } };
+  const incarnation = options.get('process') ?? `${name}-1`;
+  return { type: 'trainerAttached', trainerId, name, version, incarnation, pullAddress: `${name}:7000`, numerics: { isa: 'avx2' }, holds: held(options.get('holds')) };
 }
 
-function submit(id: string, options: Options): ClusterEvent {
-  const count = (key: string, otherwise: number) => Number(options.get(key) ?? otherwise);
-  const job = {
+/** JOB:APPLIED:CHAIN, or with the digest of a result that is in doubt, JOB:APPLIED:CHAIN:PREPARED. */
+function held(text: string | undefined): HeldState | null {
+  if (text === undefined) return null;
+  const [jobId = '', applied = '', chain = '', prepared] = text.split(':');
+  return { jobId, applied: Number(applied), chain, loss: 0.5, prepared: prepared === undefined ? null : { digest: prepared, loss: 0.5, norm: 1, finite: true } };
+}
+
+function request(id: string, options: Options): Extract<ClusterEvent, { type: 'jobSubmitted' }>['job'] {
+  const count = (key: string, otherwise: number): number => Number(options.get(key) ?? otherwise);
+  return {
     id,
     virtualWorkers: count('V', 8),
+    blocks: count('blocks', 4),
+    exchange: options.get('exchange') === 'coordinator' ? 'coordinator' : 'peers',
     totalSteps: count('steps', 4),
     minTrainers: count('min', 1),
     checkpointEvery: count('every', 2),
     startStep: count('start', 0),
     numericsClass: options.has('threads') || options.has('isa') ? numerics(options) : null,
   };
-  return { type: 'jobSubmitted', job };
-}
-
-function result(jobId: string, step: number, digest: string, options: Options): ClusterEvent {
-  const norm = Number(options.get('norm') ?? 1);
-  return { type: 'resultReady', jobId, step, digest, loss: Number(options.get('loss') ?? 0.5), finite: Number.isFinite(norm), norm };
 }
 
 function numerics(options: Options): Record<string, string> {
   return { ...goodClass, ...Object.fromEntries([...options].filter(([key]) => key === 'threads' || key === 'isa')) };
-}
-
-function leaves(text: string): Subtree {
-  const [first, last = first] = text.split('-').map(Number);
-  if (first === undefined || last === undefined) throw new Error(`transcript: "${text}" names no leaves`);
-  return { first, leaves: last - first + 1 };
 }
 
 function files(words: readonly string[]): StateFile[] {
