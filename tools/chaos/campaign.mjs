@@ -11,18 +11,20 @@ import { strike } from './strike.mjs';
 const seedOfJob = 3;
 /** The phase that was aimed at comes within this long, or the fault strikes without it. */
 const aimLimitMs = 15_000;
+/** So often another job is begun when one ends before its strike. */
+const aimAttempts = 3;
 /** The second fault of a step waits no longer for its own phase: the step may be stuck because of the first. */
 const secondLimitMs = 400;
 /** Longer than any deadline of the product, a restart and a join together. */
 const recoveryLimitMs = 60_000;
-const jobLimitMs = 120_000;
+const jobLimitMs = (steps) => Math.max(120_000, 1000 * steps);
 /** A job with fewer steps left is let go on to its end: a strike would fall behind it. */
 const lastSteps = 12;
 
 /**
  * Runs a job that nobody disturbs, on one trainer, then jobs on a cluster that is struck again and again, and leaves in `folder` what
  * verify-folder.mjs judges.
- * @param options - `product`, `folder`, `seed`, `faults`, `trainers` (how many), `model`, `steps` a job, `everySteps`, `isTls`, `transport`,
+ * @param options - `product`, `folder`, `seed`, `faults`, `kinds` of them, `trainers` (how many), `model`, `steps` a job, `everySteps`, `isTls`, `transport`,
  *   `exchange`, `say(line)`, `signal` that ends it early
  * @returns {Promise<string[]>} what went wrong while it ran, in words
  */
@@ -55,7 +57,7 @@ async function undisturbed({ product, folder, model, steps, everySteps, exchange
     const client = await product.client({ address: cluster.address, dataDir, tls: undefined });
     const jobs = new Jobs({ client, model, steps, everySteps, exchange, signal });
     await jobs.submit(name);
-    const { phase, reason, weights } = await jobs.end(jobLimitMs);
+    const { phase, reason, weights } = await jobs.end(jobLimitMs(steps));
     client.close();
     if (phase !== 'succeeded') throw new Error(`the undisturbed run ended as ${phase}: ${reason}`);
     await cluster.stop();
@@ -110,8 +112,8 @@ class Run {
   }
 
   async strikeAll() {
-    const { seed, faults, isTls, say, signal } = this.#options;
-    for (const { faults: group, gapSteps } of schedule({ seed, faults, trainers: this.#names, isTls })) {
+    const { seed, faults, kinds, isTls, say, signal } = this.#options;
+    for (const { faults: group, gapSteps } of schedule({ seed, faults, kinds, trainers: this.#names, isTls })) {
       signal?.throwIfAborted();
       await this.#settled();
       if (this.#options.steps - this.#watcher.committed < gapSteps + lastSteps) {
@@ -157,7 +159,7 @@ class Run {
   }
 
   async #jobEnds() {
-    const { phase, reason, weights } = await this.#jobs.end(jobLimitMs);
+    const { phase, reason, weights } = await this.#jobs.end(jobLimitMs(this.#options.steps));
     const name = this.#jobs.current;
     if (phase !== 'succeeded') this.complain(`job ${name} ended as ${phase}: ${reason}`);
     else if (weights !== this.#weights) this.complain(`job ${name} ended with the weights ${weights}, undisturbed they are ${this.#weights}`);
@@ -181,9 +183,16 @@ class Run {
   /** Waits for the phase and strikes; `over` resolves when the fault is over. */
   async #aim(fault, gapSteps, limitMs) {
     const { kind, victim, phase, plane } = fault;
-    if (phase === 'joining') await this.#makeJoin(victim === 'coordinator' ? this.#names[0] : victim);
-    await this.#watcher.until(victim, phase, this.#watcher.committed + (phase === 'joining' ? 0 : gapSteps), limitMs, this.#options.signal);
-    this.#tail.poll();
+    for (let attempt = 0; attempt < aimAttempts; attempt++) {
+      if (phase === 'joining') await this.#makeJoin(victim === 'coordinator' ? this.#names[0] : victim);
+      await this.#watcher.until(victim, phase, this.#watcher.committed + (phase === 'joining' ? 0 : gapSteps), limitMs, this.#options.signal);
+      this.#tail.poll();
+      // A strike after the end of the job would be none.
+      if (!this.#isOver() || limitMs < aimLimitMs) break;
+      await this.#jobEnds();
+      await this.#nextJob();
+      await this.#settled();
+    }
     const landed = this.#watcher.phaseOf(victim);
     const struck = { type: 'fault', n: ++this.#strikes, kind, victim, ...(plane && { plane, link: fault.link }), aimed: phase, landed, job: this.#jobs.current, step: this.#watcher.committed + 1 };
     const atMs = Date.now();

@@ -11,7 +11,7 @@ const replaceAfterMs = 300;
 
 /**
  * A real coordinator and real trainers on this machine. Each trainer reaches the coordinator through a relay of its own, and is reached
- * through another. Whoever ends is started again, unless `hold` keeps that back. Disposing it leaves no process behind.
+ * through two others: one for the exchange of gradients, one for what the coordinator fetches. Whoever ends is started again, unless `hold` keeps that back. Disposing it leaves no process behind.
  */
 export class ChaosCluster {
   #options;
@@ -66,10 +66,10 @@ export class ChaosCluster {
     return this.#member(name).isReady;
   }
 
-  /** The relays of a trainer on `control`, `data` or `both`; of the coordinator those of every trainer. */
+  /** The relays of a trainer on `control`, `data` (the exchange, and what the coordinator fetches) or `both`; of the coordinator those of every trainer. */
   relays(name, plane) {
     const members = name === 'coordinator' ? [...this.#members.values()] : [this.#member(name)];
-    return members.flatMap(({ control, data }) => (plane === 'both' ? [control, data] : plane === 'control' ? [control] : [data]));
+    return members.flatMap(({ control, exchange, bulk }) => (plane === 'both' ? [control, exchange, bulk] : plane === 'control' ? [control] : [exchange, bulk]));
   }
 
   /** Sends a signal to a trainer or the coordinator. */
@@ -119,7 +119,7 @@ export class ChaosCluster {
   async [Symbol.asyncDispose]() {
     this.#isClosing = true;
     await this.#guard[Symbol.asyncDispose]();
-    await Promise.all([...this.#members.values()].flatMap(({ control, data }) => [control.close(), data.close()]));
+    await Promise.all([...this.#members.values()].flatMap(({ control, exchange, bulk }) => [control.close(), exchange.close(), bulk.close()]));
     await Promise.allSettled(this.#restarts);
   }
 
@@ -137,9 +137,10 @@ export class ChaosCluster {
     this.#coordinator = { name: 'coordinator', process: null, isReady: false, isHeld: false };
     await this.#launch(this.#coordinator);
     for (const [index, name] of trainers.entries()) {
-      const port = await freePort(this.#random);
+      const [port, exchangePort] = [await freePort(this.#random), await freePort(this.#random)];
       const relay = (plane, target) => startRelay({ target: { host, port: target }, framing: product.framing(plane, { isTls, transport }), seed: seed * 100 + index });
-      this.#members.set(name, { name, port, control: await relay('control', this.#port), data: await relay('data', port), process: null, isReady: false, isHeld: false });
+      const relays = { control: await relay('control', this.#port), exchange: await relay('exchange', exchangePort), bulk: await relay('bulk', port) };
+      this.#members.set(name, { name, port, exchangePort, ...relays, process: null, isReady: false, isHeld: false });
     }
     await Promise.all([...this.#members.values()].map((member) => this.#launch(member)));
   }
@@ -150,7 +151,7 @@ export class ChaosCluster {
     const shared = { name: member.name, dataDir, host, ledger, tls: this.#tls };
     const program = isCoordinator
       ? await product.coordinator({ ...shared, port: this.#port })
-      : await product.trainer({ ...shared, port: member.port, coordinator: member.control.address, advertise: member.data.address, transport });
+      : await product.trainer({ ...shared, port: member.port, exchangePort: member.exchangePort, coordinator: member.control.address, advertise: member.bulk.address, exchangeAdvertise: member.exchange.address, transport });
     if (this.#isClosing) return;
     const started = this.#guard.start({ name: member.name, ...program, log: join(folder, 'logs', `${member.name}.log`) });
     member.process = started;

@@ -13,7 +13,7 @@ import { join } from 'node:path';
  * A coordinator, in a file of its own:
  *   { type: 'begun', job, step, generation, shares: [{ trainerId, subtrees: [{ first, leaves }] }], members }   again with each plan
  *   { type: 'committed', job, step, chain, members: [{ trainerId, name, incarnation }] }
- *   { type: 'lost', trainer, why, atMs }                                `trainer` is a name or an id; `detectedAtMs` instead of `atMs`
+ *   { type: 'lost', trainer, name, why, atMs }                          `trainer` is a name or an id; `detectedAtMs` instead of `atMs`
  *   { type: 'resumed', job, step, generation, atMs }                    the first recomputed leaf runs: optional
  *   { type: 'reopened', job, step }                                     every trainer was lost: on from the checkpoint at `step`
  * Every line has `atMs`, `Date.now()`; it may carry `us` as well, microseconds of the machine's monotonic clock. What the product leaves out
@@ -43,7 +43,7 @@ export function parseFact(line) {
   for (const [name, type] of Object.entries(wanted)) {
     if (typeof fact[name] !== type) throw new Error(`a fact "${fact.type}" has ${name} ${JSON.stringify(fact[name])}, which is no ${type}: ${line}`);
   }
-  return { ...fact, ...(fact.us === undefined && fact.atMs !== undefined && { us: fact.atMs * 1000 }), ...(fact.type === 'lost' && { detectedAtMs: fact.detectedAtMs ?? fact.atMs }) };
+  return { ...fact, ...(fact.us === undefined && fact.atMs !== undefined && { us: fact.atMs * 1000 }), ...(fact.type === 'lost' && { trainer: fact.name ?? fact.trainer, detectedAtMs: fact.detectedAtMs ?? fact.atMs }) };
 }
 
 /** The facts of a text; a last line without its end was being written when the process died, and counts for nothing. */

@@ -18,14 +18,14 @@ function http2(bytes, isStart) {
 }
 
 /**
- * Frames that begin with a header of fixed size, which holds the length of what follows.
- * @param {{ header: number, lengthAt: number, littleEndian?: boolean }} layout bytes of the header, and where its 32-bit length lies
+ * Frames that begin with a header of fixed size, which holds the lengths of what follows.
+ * @param {{ header: number, lengthsAt: number[], littleEndian?: boolean }} layout bytes of the header, and where its 32-bit lengths lie
  */
-export function lengthPrefixed({ header, lengthAt, littleEndian = true }) {
+export function lengthPrefixed({ header, lengthsAt, littleEndian = true }) {
   return (bytes) => {
     if (bytes.length < header) return null;
-    const payload = littleEndian ? bytes.readUInt32LE(lengthAt) : bytes.readUInt32BE(lengthAt);
-    return { length: header + payload, repeatable: true };
+    const lengths = lengthsAt.map((at) => (littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at)));
+    return { length: lengths.reduce((sum, length) => sum + length, header), repeatable: true };
   };
 }
 

@@ -1,5 +1,9 @@
 import { parseArgs } from 'node:util';
+import { faultKinds } from './faults.mjs';
 import { models } from './job.mjs';
+
+/** A job lasts longer than a trainer needs to come back. */
+const stepsOf = { '8x8': 60, '8x8-tiny': 400 };
 
 export const help = `Usage: npm run chaos -- [options]
 
@@ -11,9 +15,11 @@ a run that nobody disturbed. It ends with code 1, and prints the command that do
 Options:
   --seed S         what is drawn follows from it (default: a new one, which is printed)
   --faults N       how many faults (default 20); ${'`npm run chaos -- --cycle`'} says how many seeds in a row hit every kind in every phase
+  --kinds LIST     only these, with commas between them: ${Object.keys(faultKinds).join(', ')}
+  --clean N        no faults: one job of N steps, during which nobody may be suspected
   --trainers N     trainer processes, at least 2 (default 3)
   --model NAME     ${Object.keys(models).join(' or ')} (default 8x8)
-  --steps N        steps of each job (default 60); there are as many jobs as the faults need
+  --steps N        steps of each job (default ${Object.entries(stepsOf).map(([name, steps]) => `${steps} of ${name}`).join(', ')}); there are as many jobs as the faults need
   --tls WHEN       on, off, or seed: with every other seed (default seed). Bytes are corrupted below TLS, or above it when there is none
   --transport T    how trainers fetch from each other: tcp, grpc or shm (default: tcp and grpc in turn, by the seed)
   --exchange E     peers or coordinator (default: the product's)
@@ -42,20 +48,22 @@ export function readOptions(args, newSeed) {
   const { values } = parseArgs({
     args,
     options: {
-      seed: text(), faults: text('20'), trainers: text('3'), model: text('8x8'), steps: text('60'), tls: text('seed'), transport: text(), exchange: text(),
+      seed: text(), faults: text('20'), kinds: text(), clean: text(), trainers: text('3'), model: text('8x8'), steps: text(), tls: text('seed'), transport: text(), exchange: text(),
       product: text(), coverage: { type: 'string', multiple: true, default: [] }, keep: flag, cycle: flag, json: flag, help: flag,
     },
   });
   const seed = values.seed === undefined ? newSeed() : whole('seed', values.seed, 0);
+  const model = oneOf('model', values.model, Object.keys(models));
   const tls = oneOf('tls', values.tls, ['on', 'off', 'seed']);
   return {
     ...values,
     seed,
-    faults: whole('faults', values.faults, 1),
+    faults: values.clean === undefined ? whole('faults', values.faults, 1) : 0,
+    kinds: values.kinds?.split(',').map((kind) => oneOf('kinds', kind, Object.keys(faultKinds))),
     trainers: whole('trainers', values.trainers, 2),
-    steps: whole('steps', values.steps, 25),
+    steps: values.clean === undefined ? whole('steps', values.steps ?? stepsOf[model], 25) : whole('clean', values.clean, 25),
     everySteps: 10,
-    model: oneOf('model', values.model, Object.keys(models)),
+    model,
     isTls: tls === 'seed' ? seed % 2 === 1 : tls === 'on',
     transport: values.transport === undefined ? ['tcp', 'grpc'][Math.floor(seed / 2) % 2] : oneOf('transport', values.transport, ['tcp', 'grpc', 'shm']),
     exchange: values.exchange === undefined ? undefined : oneOf('exchange', values.exchange, ['peers', 'coordinator']),
@@ -63,6 +71,7 @@ export function readOptions(args, newSeed) {
 }
 
 /** The words that make the same run again. */
-export function replayCommand({ seed, faults, trainers, model, steps, isTls, transport, exchange }) {
-  return `npm run chaos -- --seed ${seed} --faults ${faults} --trainers ${trainers} --model ${model} --steps ${steps} --tls ${isTls ? 'on' : 'off'} --transport ${transport}${exchange ? ` --exchange ${exchange}` : ''}`;
+export function replayCommand({ seed, faults, kinds, trainers, model, steps, isTls, transport, exchange }) {
+  const what = faults === 0 ? `--clean ${steps}` : `--faults ${faults}${kinds ? ` --kinds ${kinds.join(',')}` : ''} --steps ${steps}`;
+  return `npm run chaos -- --seed ${seed} ${what} --trainers ${trainers} --model ${model} --tls ${isTls ? 'on' : 'off'} --transport ${transport}${exchange ? ` --exchange ${exchange}` : ''}`;
 }

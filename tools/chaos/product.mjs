@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { lengthPrefixed } from './frames.mjs';
 import { models, smallDigits } from './job.mjs';
 
 /**
  * Langevin as the harness uses it, and the only place that knows its flags and packages. `root` is the built workspace.
  * Flags that it relies on: `--ledger FOLDER` of the trainer and of the coordinator, `--transport NAME` of the trainer (`shm` | `tcp` |
- * `grpc`: two processes of one host would else share memory, and no relay would see a byte), `--advertise HOST:PORT` for what others fetch.
+ * `grpc`: two processes of one host would else share memory, and no relay would see a byte), `--advertise HOST:PORT` for what the coordinator
+ * fetches, `--exchange-port PORT` and `--exchange-advertise HOST:PORT` for the exchange of gradients.
  */
 export function langevin(root) {
   const require = createRequire(join(root, 'package.json'));
@@ -18,18 +20,18 @@ export function langevin(root) {
   return {
     name: 'langevin',
     /** How the bytes of a plane are cut into frames, for duplicates and stale ones. */
-    framing: (plane, { isTls, transport }) => (isTls || (plane === 'data' && transport !== 'grpc') ? 'none' : 'http2'),
+    framing: (plane, { isTls, transport }) => (isTls ? 'none' : plane === 'exchange' && transport !== 'grpc' ? exchangeFrames : 'http2'),
 
     coordinator: ({ dataDir, host, port, ledger, tls }) => ({
       command: [process.execPath, main('coordinator'), '--data-dir', dataDir, '--host', host, '--port', String(port), ...option('tls', tls), ...option('ledger', ledger), ...(isOpen(host, tls) ? ['--insecure'] : [])],
       env: {},
     }),
 
-    async trainer({ name, dataDir, coordinator, host, port, advertise, ledger, tls, transport }) {
+    async trainer({ name, dataDir, coordinator, host, port, exchangePort, advertise, exchangeAdvertise, ledger, tls, transport }) {
       const { runtimeEnvironment } = await load('@langevin/tf-runtime/process');
       const words = ['--coordinator', coordinator, '--token-file', join(dataDir, 'token'), '--name', name, '--cache', join(dataDir, 'cache'), '--host', host, '--port', String(port), '--advertise', advertise];
       return {
-        command: [process.execPath, main('trainer'), ...words, ...option('tls', tls), ...option('ledger', ledger), ...option('transport', transport), ...(isOpen(host, tls) ? ['--insecure'] : [])],
+        command: [process.execPath, main('trainer'), ...words, ...option('exchange-port', exchangePort), ...option('exchange-advertise', exchangeAdvertise), ...option('tls', tls), ...option('ledger', ledger), ...option('transport', transport), ...(isOpen(host, tls) ? ['--insecure'] : [])],
         env: runtimeEnvironment({ threads: 1, device: null }),
       };
     },
@@ -74,6 +76,9 @@ export function langevin(root) {
     },
   };
 }
+
+/** Frames of the exchange over TCP (libs/collectives/src/exchange/frame.ts): a header, then a description and a body of the lengths that it says. */
+const exchangeFrames = lengthPrefixed({ header: 64, lengthsAt: [12, 16] });
 
 /** Beyond this machine, and unencrypted: has to be asked for. */
 const isOpen = (host, tls) => tls === undefined && !host.startsWith('127.');

@@ -215,7 +215,7 @@ describe('frames', () => {
   });
 
   it('cuts by a length in a header', () => {
-    const cutter = new FrameCutter(lengthPrefixed({ header: 8, lengthAt: 4 }));
+    const cutter = new FrameCutter(lengthPrefixed({ header: 8, lengthsAt: [4] }));
     const frame = Buffer.from([1, 2, 3, 4, 2, 0, 0, 0, 9, 9]);
     expect(cutter.push(Buffer.concat([frame, frame.subarray(0, 9)])).map(({ bytes }) => bytes.length)).toEqual([10]);
     expect(cutter.push(frame.subarray(9))).toHaveLength(1);

@@ -5,22 +5,27 @@ import { seededRandom } from './seeded-random.mjs';
 const pairEvery = 4;
 
 /** Every kind of fault × phase of the step. */
-export const cells = Object.keys(faultKinds).flatMap((kind) => phases.map((phase) => ({ kind, phase })));
+export const cells = cellsOf(Object.keys(faultKinds));
+
+function cellsOf(kinds) {
+  return kinds.flatMap((kind) => phases.map((phase) => ({ kind, phase })));
+}
 
 /** So many seeds in a row, from a multiple of it on, hit every cell. */
-export function seedsOfACycle(faults) {
-  return Math.ceil(cells.length / faults);
+export function seedsOfACycle(faults, kinds = Object.keys(faultKinds)) {
+  return Math.ceil(cellsOf(kinds).length / faults);
 }
 
 /**
  * The strikes of one seed, in order: `[{ faults: [{ kind, phase, victim, plane?, link? }], gapSteps }]`. Two faults of one strike fall into the
  * same step. Seeds that follow one another go through all cells in an order of their own for each cycle, so that `seedsOfACycle(faults)` of
  * them, from a multiple on, aim at every kind in every phase.
- * @param options - `seed`; `faults` how many in all; `trainers` names; `isTls`
+ * @param options - `seed`; `faults` how many in all; `trainers` names; `isTls`; `kinds` of faults, all by default
  */
-export function schedule({ seed, faults, trainers, isTls }) {
-  const cycle = seedsOfACycle(faults);
-  const order = seededRandom(Math.floor(seed / cycle)).shuffled(cells);
+export function schedule({ seed, faults, trainers, isTls, kinds = Object.keys(faultKinds) }) {
+  if (faults === 0) return [];
+  const cycle = seedsOfACycle(faults, kinds);
+  const order = seededRandom(Math.floor(seed / cycle)).shuffled(cellsOf(kinds));
   const random = seededRandom(seed + 0x5eed);
   const first = (seed % cycle) * faults;
   const chosen = Array.from({ length: faults }, (_, i) => fill(order[(first + i) % order.length], random, trainers, isTls));

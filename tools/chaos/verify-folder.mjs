@@ -41,6 +41,9 @@ export function verifyFolder(folder, sampleAt) {
   }
   if (undisturbed) judge(undisturbed.job, undisturbed.ledgers, null);
   const strikes = readStrikes(folder);
+  const losses = ledgers.flatMap(({ facts }) => facts.filter(({ type }) => type === 'lost'));
+  // Nobody was struck: whoever was missed was there all the time.
+  if (strikes.every(({ type }) => type !== 'fault')) for (const { trainer, why } of losses) problem('false-suspicion', `${trainer} was taken for lost: ${why}`);
   return {
     identical: isIdentical,
     lostSamples: sums.lost,
@@ -48,6 +51,7 @@ export function verifyFolder(folder, sampleAt) {
     faults: strikes.filter(({ type }) => type === 'fault').length,
     withoutEffect: strikes.filter(({ type }) => type === 'no-effect').length,
     recomputedLeaves: ledgers.flatMap(({ facts }) => facts).reduce((sum, fact) => sum + (fact.type === 'recomputed' ? fact.leaves : 0), 0),
+    losses: losses.length,
     ...faultTimes(strikes, ledgers),
     steps: sums.steps,
     samples: sums.samples,

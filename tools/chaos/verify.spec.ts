@@ -36,6 +36,7 @@ describe('verify', () => {
       duplicatedSamples: 0,
       faults: 2,
       withoutEffect: 0,
+      losses: 1,
       recomputedLeaves: 4,
       detectMsP99: { sigkill: 40 },
       resumeMsP99: 50,

@@ -60,7 +60,7 @@ export class Decisions {
     this.#state = after;
     authority.journal.observe(before, after, effects);
     const written = performance.now();
-    noteDecision(ledger, event, after, effects);
+    noteDecision(ledger, event, { before, after, effects });
     if (isWorthALine(event, before !== after, reason)) log(reason);
     observe({ event, before, after, effects, reason, decideMs: decided - from, journalMs: written - decided });
     for (const effect of effects) perform(effect);

@@ -28,9 +28,10 @@ export function pullAddress({ host, advertise }: Pick<ListenOptions, 'host' | 'a
 
 /**
  * Where the exchange of a trainer is dialled: at the host at which it is pulled from, whatever it listens on.
- * @param tcp host:port that is dialled for its TCP instead, if that is another
+ * @param own host:port that is dialled for its own port instead, if that is another: for TCP, or for gRPC where that is all there is
  */
-export function dialledAt(pulledAt: string, endpoints: ExchangeEndpoints, tcp?: string): ExchangeEndpoints {
-  const at = (own: string | null): string | null => own && hostAndPort(hostOf(pulledAt), Number(own.slice(own.lastIndexOf(':') + 1)));
-  return { shm: endpoints.shm, tcp: endpoints.tcp && (tcp ?? at(endpoints.tcp)), grpc: at(endpoints.grpc) };
+export function dialledAt(pulledAt: string, endpoints: ExchangeEndpoints, own?: string): ExchangeEndpoints {
+  const at = (bound: string | null): string | null => bound && hostAndPort(hostOf(pulledAt), Number(bound.slice(bound.lastIndexOf(':') + 1)));
+  const { shm, tcp, grpc } = endpoints;
+  return { shm, tcp: tcp && (own ?? at(tcp)), grpc: grpc && ((tcp === null ? own : undefined) ?? at(grpc)) };
 }
