@@ -140,11 +140,14 @@ export class StepRunner {
     this.#loss = loss;
     const before = this.#applying;
     const applied = compute.askTimed({ kind: 'apply', step, address, learningRate });
+    // Asked for at once: when this step is noted, the next may be applied already.
+    const state = ledger.isOpen ? compute.ask({ kind: 'digestState' }) : null;
+    state?.catch(() => undefined);
     this.#applying = before
       .then(() => applied)
       .then(async ({ ms }) => {
         stopwatch.computed(ms);
-        if (ledger.isOpen) ledger.note({ type: 'applied', job, step, chain: digest, state: await compute.ask({ kind: 'digestState' }) });
+        if (state) ledger.note({ type: 'applied', job, step, chain: digest, state: await state });
         stopwatch.finish();
       });
     this.#guard(this.#applying);
