@@ -12,6 +12,8 @@ export interface PeerEvents {
 }
 
 const [firstBackoffMs, lastBackoffMs] = [50, 2000];
+/** A link that breaks is mended before anybody is told: so long it is dialled again, or waited for. */
+const mendMs = 400;
 
 /**
  * A member of the exchange and what is being pulled from it. Each side dials the other and pulls over the link that it has
@@ -31,6 +33,10 @@ export class Peer {
   #cancelDial: (() => void) | null = null;
   #backoffMs = firstBackoffMs;
   #steady: NodeJS.Timeout | undefined;
+  #mending: NodeJS.Timeout | null = null;
+  /** Links that took the place of a broken one, and have not lasted yet. */
+  readonly #mended = new Set<PullLink>();
+  #hasBroken = false;
   #isTroubled = false;
 
   constructor(id: string, dialler: Dialler, events: PeerEvents) {
@@ -49,7 +55,7 @@ export class Peer {
     if (!member) return this.leave();
     if (this.#link && this.#linkIncarnation !== member.incarnation) {
       this.#closeLinks();
-      this.#trouble(new LangevinError('unavailable', `${member.name} was started again`));
+      this.#suspect(new LangevinError('unavailable', `${member.name} was started again`));
     }
     if (!this.#dialled && !this.#cancelDial && !this.#timer) this.#dialAfter(0);
   }
@@ -61,9 +67,10 @@ export class Peer {
     if (isDialled) {
       this.#stopDialling();
       this.#dialled = link;
-      // One that breaks at once, again and again, is dialled more and more seldom.
-      this.#steady = setTimeout(() => (this.#backoffMs = firstBackoffMs), lastBackoffMs).unref();
     } else this.#accepted = link;
+    if (this.#hasBroken) this.#mended.add(link);
+    this.#lastFrom();
+    this.#stopMending();
     old?.close();
     if (this.#link === link) this.#moveTo(link);
     if (!this.#isTroubled) return;
@@ -73,16 +80,16 @@ export class Peer {
 
   /** A link is gone; if it was dialled here, another is made. */
   broken(link: PullLink, error: LangevinError): void {
-    if (this.#accepted === link) {
-      this.#accepted = null;
-      this.#trouble(error);
-    }
-    if (this.#dialled === link) {
-      this.#dialled = null;
-      this.#trouble(error);
-      if (this.#accepted) this.#moveTo(this.#accepted);
-      this.#dialAgain();
-    }
+    const isDialled = this.#dialled === link;
+    if (!isDialled && this.#accepted !== link) return;
+    if (isDialled) this.#dialled = null;
+    else this.#accepted = null;
+    this.#hasBroken = true;
+    if (this.#mended.delete(link)) this.#trouble(error);
+    else if (!this.#link) this.#suspect(error);
+    if (!isDialled) return;
+    if (this.#accepted) this.#moveTo(this.#accepted);
+    this.#dialAgain();
   }
 
   pull(request: PullRequest): Pull {
@@ -104,6 +111,7 @@ export class Peer {
   /** Gives its link and its pulls up. */
   leave(): void {
     this.#stopDialling();
+    this.#stopMending();
     clearTimeout(this.#steady);
     this.#closeLinks();
   }
@@ -146,9 +154,30 @@ export class Peer {
     // A success comes back through `adopt`.
     this.#cancelDial = this.#dialler.dial(member, (error) => {
       this.#cancelDial = null;
-      this.#trouble(error);
+      // Where the other side has dialled, nothing is missing.
+      if (!this.#link) this.#suspect(error);
       this.#dialAgain();
     });
+  }
+
+  /** From now on a link has to last before the next break is taken for the first; one that breaks again and again is dialled more and more seldom. */
+  #lastFrom(): void {
+    clearTimeout(this.#steady);
+    this.#steady = setTimeout(() => {
+      this.#backoffMs = firstBackoffMs;
+      this.#hasBroken = false;
+      this.#mended.clear();
+    }, lastBackoffMs).unref();
+  }
+
+  /** There is trouble unless a link is made soon. */
+  #suspect(error: LangevinError): void {
+    this.#mending ??= setTimeout(() => this.#trouble(error), mendMs).unref();
+  }
+
+  #stopMending(): void {
+    if (this.#mending) clearTimeout(this.#mending);
+    this.#mending = null;
   }
 
   #dialAgain(): void {
