@@ -45,5 +45,7 @@ export class Relay {
     if (this.#jobId !== jobId) return;
     this.#jobId = null;
     this.#tools.exchange.closeJob();
+    // Whoever breaks a link that nobody needs is in no trouble.
+    this.#tools.exchange.setMembers([]);
   }
 }

@@ -20,6 +20,7 @@ export function peerTrouble(state: ClusterState, event: Extract<StepEvent, { typ
   const run = job.status;
   const [reporter, peer] = [trainerId, peerId].map((id) => run.members[seatOf(run.members, id)]);
   const outsider = trainerId === COORDINATOR ? peer : peerId === COORDINATOR ? reporter : undefined;
+  if (outsider && run.relayed === null) return ignore(state, `${trainerLabel(outsider)} and the coordinator cannot exchange gradients, and need not: ${problem}`);
   if (outsider) {
     const trainer = findTrainer(state, outsider.trainerId);
     const why = `it and the coordinator cannot exchange gradients: ${problem}`;

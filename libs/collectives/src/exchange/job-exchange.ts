@@ -60,13 +60,13 @@ export class JobExchange {
     return open.held;
   }
 
-  /** Throws `internal` when the result is not held. */
+  /** Everybody who takes part in the step holds its result. A member that does not, because it was to reduce only since a late plan, gives the step up. */
   commit(step: number): void {
     const open = this.#steps.get(step);
-    if (!open?.result.isWhole) throw new LangevinError('internal', `step ${step} cannot be committed: its result is not held here`);
-    this.#steps.delete(step);
-    open.commit();
     this.#over = Math.max(this.#over, step);
+    this.#steps.delete(step);
+    if (!open?.result.isWhole) return void open?.discard(new LangevinError('cancelled', `step ${step} was committed without this member`));
+    open.commit();
     this.#kept.push({ name: resultName(open.address), result: open.result });
     const budget = this.#job.resultBudgetBytes ?? defaultResultBudgetBytes;
     while (this.#kept.length > 1 && this.#kept.length * this.#grid.bytes > budget) this.#drop();
