@@ -14,6 +14,7 @@ import { join } from 'node:path';
  *   { type: 'begun', job, step, generation, shares: [{ trainerId, subtrees: [{ first, leaves }] }], members }   again with each plan
  *   { type: 'committed', job, step, chain, members: [{ trainerId, name, incarnation }] }
  *   { type: 'lost', trainer, name, why, atMs }                          `trainer` is a name or an id; `detectedAtMs` instead of `atMs`
+ *   { type: 'trouble', job, trainer, peer, problem, atMs }             the trainer cannot get data from the peer
  *   { type: 'resumed', job, step, generation, atMs }                    the first recomputed leaf runs: optional
  *   { type: 'reopened', job, step }                                     every trainer was lost: on from the checkpoint at `step`
  * Every line has `atMs`, `Date.now()`; it may carry `us` as well, microseconds of the machine's monotonic clock. What the product leaves out
@@ -27,6 +28,7 @@ const fields = {
   joined: { job: 'string', step: 'number' },
   committed: { job: 'string', step: 'number', chain: 'string' },
   lost: { trainer: 'string' },
+  trouble: { trainer: 'string', peer: 'string', atMs: 'number' },
   begun: { job: 'string', step: 'number', generation: 'number' },
   resumed: { step: 'number', atMs: 'number' },
   reopened: { job: 'string', step: 'number' },

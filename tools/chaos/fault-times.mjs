@@ -3,6 +3,9 @@ const noticed = new Set(['sigkill', 'sigstop', 'silent']);
 /** A loss that comes later after a fault has another cause. */
 const attributedMs = 15_000;
 
+/** So long after a strike at the coordinator it may notice nothing, and so long a strike at another may wait for it. */
+const [blindMs, waitsMs] = [7000, 3000];
+
 /** The value that 99 of 100 do not exceed (nearest rank). */
 export function p99(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -17,6 +20,8 @@ export function faultTimes(strikes, ledgers) {
   const faults = strikes.filter(({ type }) => type === 'fault');
   const facts = ledgers.flatMap((ledger) => ledger.facts);
   const lost = facts.filter(({ type }) => type === 'lost').sort((a, b) => a.detectedAtMs - b.detectedAtMs);
+  const trouble = facts.filter(({ type }) => type === 'trouble').sort((a, b) => a.atMs - b.atMs);
+  const blind = faults.filter(({ victim }) => victim === 'coordinator');
   const resumed = facts.filter(({ type }) => type === 'resumed').sort((a, b) => a.atMs - b.atMs);
   const detect = {};
   const unnoticed = {};
@@ -25,12 +30,18 @@ export function faultTimes(strikes, ledgers) {
     // What is noticed after the next strike at the same victim, or after it was asked to leave, belongs to that; what comes much later to nothing.
     const next = strikes.find(({ type, victim, atMs }) => ['fault', 'left'].includes(type) && victim === fault.victim && atMs > fault.atMs);
     const untilMs = Math.min(next?.atMs ?? Infinity, fault.atMs + attributedMs);
-    const notice = lost.find(({ trainer, detectedAtMs }) => trainer === fault.victim && detectedAtMs >= fault.atMs - 1 && detectedAtMs < untilMs);
-    if (!notice) {
-      if (noticed.has(fault.kind) && fault.victim !== 'coordinator') unnoticed[fault.kind] = (unnoticed[fault.kind] ?? 0) + 1;
+    const isIts = (about, atMs) => about.includes(fault.victim) && atMs >= fault.atMs - 1 && atMs < untilMs;
+    const notice = lost.find(({ trainer, detectedAtMs }) => isIts([trainer], detectedAtMs));
+    const first = fault.plane === 'data' ? trouble.find(({ trainer, peer, atMs }) => isIts([trainer, peer], atMs)) : notice;
+    const firstMs = first?.detectedAtMs ?? first?.atMs;
+    // Whoever is to notice was struck itself.
+    if (fault.victim === 'coordinator' || blind.some(({ atMs }) => atMs > fault.atMs - blindMs && atMs < Math.min(firstMs ?? Infinity, fault.atMs + waitsMs))) return;
+    if (firstMs === undefined) {
+      if (noticed.has(fault.kind)) unnoticed[fault.kind] = (unnoticed[fault.kind] ?? 0) + 1;
       return;
     }
-    (detect[fault.kind] ??= []).push(notice.detectedAtMs - fault.atMs);
+    (detect[fault.kind] ??= []).push(firstMs - fault.atMs);
+    if (!notice) return;
     const nextLossMs = lost.find(({ detectedAtMs }) => detectedAtMs > notice.detectedAtMs)?.detectedAtMs ?? Infinity;
     const goesOn = resumed.find(({ atMs }) => atMs >= notice.detectedAtMs && atMs <= nextLossMs);
     if (goesOn) resume.push(goesOn.atMs - notice.detectedAtMs);

@@ -5,6 +5,7 @@ import type { Ledger } from '@langevin/processes';
 export function noteDecision(ledger: Ledger, event: ClusterEvent, { before, after, effects }: { readonly before: ClusterState; readonly after: ClusterState; readonly effects: readonly Effect[] }): void {
   if (!ledger.isOpen) return;
   noteLosses(ledger, event, before, after, effects);
+  if (event.type === 'peerTrouble') ledger.note({ type: 'trouble', job: event.jobId, trainer: nameOf(before, event.trainerId), peer: nameOf(before, event.peerId), problem: event.problem });
   if (event.type === 'jobReopened') ledger.note({ type: 'reopened', job: event.job.id, step: event.job.startStep });
   for (const effect of effects) {
     const status = after.jobs.find(({ request }) => 'jobId' in effect && request.id === effect.jobId)?.status;
@@ -25,4 +26,8 @@ function noteLosses(ledger: Ledger, event: ClusterEvent, before: ClusterState, a
     const why = event.type === 'trainerDetached' ? event.why : (dropped[0] ?? event.type);
     ledger.note({ type: draining === null ? 'lost' : 'left', trainer: id, name, why });
   }
+}
+
+function nameOf({ trainers }: ClusterState, trainerId: string): string {
+  return trainers.find(({ id }) => id === trainerId)?.name ?? trainerId;
 }
