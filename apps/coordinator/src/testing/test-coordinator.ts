@@ -73,9 +73,7 @@ export async function startTestCoordinator(options: TestCoordinatorOptions = {})
     log,
     jobs,
     transfer,
-    trainer: async (name, hello = {}) => {
-      return use(await ScriptedTrainer.attach(address, testToken, { name, version: testVersion, numerics: { cpu: 'scripted' }, ...hello }));
-    },
+    trainer: async (name, hello = {}) => use(await ScriptedTrainer.attach(address, testToken, { name, version: testVersion, numerics: { cpu: 'scripted' }, ...hello })),
     submit: (spec) => jobs.submit({ specJson: JSON.stringify(spec) }),
     ended: async (id) => {
       const seen: Job__Output[] = [];
