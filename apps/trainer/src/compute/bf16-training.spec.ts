@@ -5,7 +5,7 @@ import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { isRuntimeComplete, loadTensorFlow, runtimeDirectory } from '@langevin/tf-runtime';
 import { deviceBatch } from './device-batch.js';
 import type { LeafBatch } from './protocol.js';
-import { openSession } from './session.js';
+import { openArenaSession } from '../testing/arena-session.js';
 
 // `npm run setup:tensorflow` makes the native runtime.
 const native = isRuntimeComplete(runtimeDirectory()) ? describe : describe.skip;
@@ -68,7 +68,7 @@ function watched(compute: () => void): { readonly kernel: string; readonly isRou
 }
 
 function losses(spec: JobSpec, steps: number): number[] {
-  const session = openSession({}, spec, 0, null);
+  const session = openArenaSession({}, spec, 0, null);
   const found = Array.from({ length: steps }, (_, index) => {
     const { gradient, lossSum } = session.gradient(index + 1, [leaf]);
     session.apply(index + 1, gradient, 1e-3);
@@ -107,7 +107,7 @@ native('training in bf16', () => {
 
   it('is another numerics class', () => {
     const classes = [jobOf(denoiser), jobOf(denoiser, { precision: 'fp32' })].map((spec) => {
-      const session = openSession({}, spec, 0, null);
+      const session = openArenaSession({}, spec, 0, null);
       session.dispose();
       return session.numerics;
     });

@@ -5,7 +5,7 @@ import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { isRuntimeComplete, loadTensorFlow, runtimeDirectory } from '@langevin/tf-runtime';
 import { deviceBatch } from './device-batch.js';
 import type { LeafBatch } from './protocol.js';
-import { openSession } from './session.js';
+import { openArenaSession } from '../testing/arena-session.js';
 import { untrainedVectors } from './state-files.js';
 import { trainingProgram } from './training-program.js';
 
@@ -86,10 +86,10 @@ native('a compiled training step', () => {
   it('computes blocks twice where the job says so: the same gradient up to rounding, in another numerics class', () => {
     const frugal = parseJobSpec({ ...small, training: { ...small.training, gradientCheckpointing: true } });
     const [plain, checkpointed] = [small, frugal].map((spec) => {
-      const session = openSession({}, spec, 0, null, refuse);
+      const session = openArenaSession({}, spec, 0, null, refuse);
       const { gradient, lossSum } = session.gradient(1, [leafOf(8 * 8)]);
       session.dispose();
-      return { gradient: new Float32Array(gradient.slice().buffer), lossSum, numerics: session.numerics };
+      return { gradient: gradient, lossSum, numerics: session.numerics };
     });
     expect(checkpointed!.lossSum).toBe(plain!.lossSum);
     expect(relativeDifference(checkpointed!.gradient, plain!.gradient)).toBeLessThan(1e-6);
@@ -99,11 +99,11 @@ native('a compiled training step', () => {
   it('is compiled by XLA where the job says so: the same gradient up to rounding, in another numerics class', () => {
     const fused = parseJobSpec({ ...tiny, training: { ...tiny.training, xla: true } });
     const [plain, compiled] = [tiny, fused].map((spec) => {
-      const session = openSession({}, spec, 0, null, refuse);
+      const session = openArenaSession({}, spec, 0, null, refuse);
       const { gradient } = session.gradient(1, [leafOf(4 * 4)]);
       const { numerics } = session;
       session.dispose();
-      return { gradient: new Float32Array(gradient.slice().buffer), numerics };
+      return { gradient: gradient, numerics };
     });
     expect(relativeDifference(compiled!.gradient, plain!.gradient)).toBeLessThan(1e-5);
     expect(compiled!.gradient).not.toEqual(plain!.gradient);
@@ -113,7 +113,7 @@ native('a compiled training step', () => {
   it('goes on bit for bit after a checkpoint, and leaves nothing behind', () => {
     const tensors = tf.memory().numTensors;
     const leaf = leafOf(8 * 8);
-    const session = openSession({}, small, 0, null, refuse);
+    const session = openArenaSession({}, small, 0, null, refuse);
     expect(session.numerics['graph']).toMatch(/^compiled [0-9a-f]{64}$/);
     session.apply(1, session.gradient(1, [leaf, leaf]).gradient, 1e-3);
     const checkpoint = session.files();
@@ -123,7 +123,7 @@ native('a compiled training step', () => {
     const { numerics } = session;
     session.dispose();
 
-    const resumed = openSession({}, small, 1, checkpoint, refuse);
+    const resumed = openArenaSession({}, small, 1, checkpoint, refuse);
     expect(resumed.numerics).toEqual(numerics);
     expect(resumed.gradient(2, [leaf])).toEqual(gradient);
     resumed.apply(2, gradient.gradient, 1e-3);

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
+import { VectorArena } from '@langevin/collectives';
 import { parseJobSpec, type JobSpec } from '@langevin/contracts';
 import { initParameters, modelLayout } from '@langevin/diffusion-core';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import type { LeafBatch, StateFiles } from './protocol.js';
-import { openSession, type ComputeSession } from './session.js';
+import { openArenaSession, type ArenaSession } from '../testing/arena-session.js';
 import { decodeState, encodeState } from './state-files.js';
 
 beforeAll(() => loadTensorFlow({ backend: 'cpu' }));
@@ -23,21 +25,20 @@ const job = (change: { seed?: number; model?: object; training?: object; name?: 
 const layout = modelLayout(job().model);
 const normal = (sample: number, length: number): Float32Array => new PhiloxStream({ seed: 8, purpose: 'noise', sample }).fillNormal(new Float32Array(length));
 const leafAt = (index: number): LeafBatch => ({ images: normal(index, 2 * 16), labels: Int32Array.of(index % 2, 1), weights: Float32Array.of(1, index === 3 ? 0 : 1), firstSlot: 2 * index });
-const bytesOf = (vector: Float32Array): Uint8Array => new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
-const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer);
 /** Made-up reduced gradients, one a step. */
 const gradients = Array.from({ length: 7 }, (_, step) => normal(1000 + step, layout.total));
 const gradientOf = (step: number): Float32Array => gradients[step]!;
 
-/** Opens a session for as long as `use` runs, and sees that it leaves no tensor behind. */
-function withSession<T>(use: (session: ComputeSession) => T, spec = job(), committed = 0, files: StateFiles | null = null): T {
+/** Opens a session for as long as `use` runs, and sees that it leaves no tensor and no vector behind. */
+function withSession<T>(use: (session: ArenaSession) => T, spec = job(), committed = 0, files: StateFiles | null = null): T {
   const before = tf.memory().numTensors;
-  const session = openSession(machine, spec, committed, files);
+  const session = openArenaSession(machine, spec, committed, files);
   try {
     return use(session);
   } finally {
     session.dispose();
     expect(tf.memory().numTensors).toBe(before);
+    expect(session.arena.taken).toBe(0);
   }
 }
 
@@ -46,9 +47,9 @@ describe('a session', () => {
     withSession((session) => {
       const leaves = [0, 1, 2, 3].map((index) => session.gradient(1, [leafAt(index)]));
       const add = (a: Float32Array, b: Float32Array): Float32Array => a.map((value, i) => Math.fround(value + b[i]!));
-      const [a, b, c, d] = leaves.map((leaf) => floatsOf(leaf.gradient)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+      const [a, b, c, d] = leaves.map((leaf) => leaf.gradient) as [Float32Array, Float32Array, Float32Array, Float32Array];
       const whole = session.gradient(1, [0, 1, 2, 3].map(leafAt));
-      expect(floatsOf(whole.gradient)).toEqual(add(add(a, b), add(c, d)));
+      expect(whole.gradient).toEqual(add(add(a, b), add(c, d)));
       expect(whole.weightSum).toBe(7);
       expect(leaves.map((leaf) => leaf.weightSum)).toEqual([2, 2, 2, 1]);
       const [k, l, m, n] = leaves.map((leaf) => leaf.lossSum) as [number, number, number, number];
@@ -80,7 +81,7 @@ describe('a session', () => {
     const training = { learningRate: 0.01, adam: { beta1: 0.8, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.1 }, ema: { maxDecay: 0.6, inverseGamma: 2, power: 0.75 } };
     const steps = 6;
     const state = withSession((session) => {
-      for (let step = 1; step <= steps; step++) session.apply(step, bytesOf(gradientOf(step)), 0.01 * step);
+      for (let step = 1; step <= steps; step++) session.apply(step, gradientOf(step), 0.01 * step);
       return decodeState(session.files(), layout);
     }, job({ training }));
     const { beta1, beta2, epsilon, weightDecay } = training.adam;
@@ -106,18 +107,18 @@ describe('a session', () => {
 
   it('that is resumed goes on bit for bit', () => {
     const { files, gradient, after } = withSession((session) => {
-      session.apply(1, bytesOf(gradientOf(1)), 0.01);
-      session.apply(2, bytesOf(gradientOf(2)), 0.01);
+      session.apply(1, gradientOf(1), 0.01);
+      session.apply(2, gradientOf(2), 0.01);
       const files = session.files();
       const gradient = session.gradient(3, [0, 1].map(leafAt));
-      session.apply(3, bytesOf(gradientOf(3)), 0.01);
+      session.apply(3, gradientOf(3), 0.01);
       return { files, gradient, after: session.files() };
     });
     withSession(
       (session) => {
         expect(session.files()).toEqual(files);
         expect(session.gradient(3, [0, 1].map(leafAt))).toEqual(gradient);
-        session.apply(3, bytesOf(gradientOf(3)), 0.01);
+        session.apply(3, gradientOf(3), 0.01);
         expect(session.files()).toEqual(after);
       },
       job(),
@@ -126,42 +127,88 @@ describe('a session', () => {
     );
   });
 
-  it('reads a gradient wherever it begins in its buffer', () => {
-    const plain = withSession((session) => {
-      session.apply(1, bytesOf(gradientOf(1)), 0.01);
-      return session.files();
-    });
-    withSession((session) => {
-      const shifted = new Uint8Array(layout.total * 4 + 1);
-      shifted.set(bytesOf(gradientOf(1)), 1);
-      session.apply(1, shifted.subarray(1), 0.01);
-      expect(session.files()).toEqual(plain);
+  it('reads the gradient from the arena that the exchange shares, leaves it as it is, and does not free it', () => {
+    withSession(({ session, arena }) => {
+      const vector = arena.takeCopy(gradientOf(1));
+      // Another thread's view of the same memory.
+      const shared = VectorArena.attach(arena.handle).vectorAt(vector.address);
+      session.apply(1, vector.address, 0.01);
+      expect(shared.floats).toEqual(gradientOf(1));
+      expect(arena.taken).toBe(1);
+      const { m } = decodeState(session.files(), layout);
+      expect(m.every((value, i) => Math.abs(value - 0.1 * gradientOf(1)[i]!) < 1e-6)).toBe(true);
+      vector.free();
     });
   });
 
-  it('refuses a step that is not the next one, and a gradient of another size, and keeps its state', () => {
+  it('leaves the sum of a subtree in the arena, a vector that belongs to whoever asked', () => {
+    withSession(({ session, arena }) => {
+      const sums = [session.gradient(1, [0, 1, 2, 3].map(leafAt)), session.gradient(1, [leafAt(0)])];
+      expect(arena.taken).toBe(2);
+      const first = Float32Array.from(arena.vectorAt(sums[0]!.address).floats);
+      for (let step = 2; step <= 4; step++) arena.vectorAt(session.gradient(step, [0, 1].map(leafAt)).address).free();
+      expect(arena.taken).toBe(2);
+      expect(arena.vectorAt(sums[0]!.address).floats).toEqual(first);
+      for (const { address } of sums) arena.vectorAt(address).free();
+    });
+  });
+
+  it('gives a copy of its whole state, with which another session goes on bit for bit', () => {
+    const { copy, digest, files } = withSession((session) => {
+      for (const step of [1, 2]) session.apply(step, gradientOf(step), 0.01);
+      const copy = session.copyState();
+      const digest = session.digestState();
+      session.apply(3, gradientOf(3), 0.01);
+      expect(session.digestState()).not.toBe(digest);
+      return { copy, digest, files: session.files() };
+    });
+    expect(copy.byteLength).toBe(4 * 4 * layout.total);
+    expect(digest).toBe(createHash('sha256').update(copy).digest('hex'));
     withSession((session) => {
-      session.apply(1, bytesOf(gradientOf(1)), 0.01);
+      session.apply(1, gradientOf(5), 0.5);
+      // It comes over shared memory.
+      const shared = new Uint8Array(new SharedArrayBuffer(copy.byteLength));
+      shared.set(copy);
+      session.loadState(2, shared);
+      expect(session.digestState()).toBe(digest);
+      expect(() => session.apply(2, gradientOf(2), 0.01)).toThrow('step 2 cannot follow step 2');
+      session.apply(3, gradientOf(3), 0.01);
+      expect(session.files()).toEqual(files);
+    });
+  });
+
+  it('refuses a copy of another size, and keeps its state', () => {
+    withSession((session) => {
+      const before = session.digestState();
+      expect(() => session.loadState(1, new Uint8Array(4 * 4 * layout.total - 4))).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+      expect(session.digestState()).toBe(before);
+      session.apply(1, gradientOf(1), 0.01);
+    });
+  });
+
+  it('refuses a step that is not the next one, and keeps its state', () => {
+    withSession((session) => {
+      session.apply(1, gradientOf(1), 0.01);
       const before = session.files();
       for (const step of [0, 1, 3]) {
-        expect(() => session.apply(step, bytesOf(gradientOf(1)), 0.01)).toThrow(expect.objectContaining({ code: 'internal', message: `step ${step} cannot follow step 1` }));
+        expect(() => session.apply(step, gradientOf(1), 0.01)).toThrow(expect.objectContaining({ code: 'internal', message: `step ${step} cannot follow step 1` }));
       }
-      const tensors = tf.memory().numTensors;
-      expect(() => session.apply(2, bytesOf(gradientOf(2)).subarray(4), 0.01)).toThrow();
-      expect(tf.memory().numTensors).toBe(tensors);
       expect(session.files()).toEqual(before);
-      session.apply(2, bytesOf(gradientOf(2)), 0.01);
+      session.apply(2, gradientOf(2), 0.01);
     });
   });
 
-  it('leaves no tensor behind over steps', () => {
+  it('leaves no tensor and no vector behind over steps', () => {
     withSession((session) => {
       const tensors = tf.memory().numTensors;
       for (let step = 1; step <= 3; step++) {
         session.gradient(step, [0, 1].map(leafAt));
-        session.apply(step, bytesOf(gradientOf(step)), 0.01);
+        session.apply(step, gradientOf(step), 0.01);
         session.files();
+        session.copyState();
+        session.digestState();
         expect(tf.memory().numTensors).toBe(tensors);
+        expect(session.arena.taken).toBe(0);
       }
     });
   });
@@ -169,7 +216,7 @@ describe('a session', () => {
   it('refuses the files of another model by name, and leaves no tensor behind', () => {
     const files = withSession((session) => session.files());
     const tensors = tf.memory().numTensors;
-    expect(() => openSession(machine, job({ model: { block_out_channels: [4] } }), 1, files)).toThrow(
+    expect(() => openArenaSession(machine, job({ model: { block_out_channels: [4] } }), 1, files)).toThrow(
       expect.objectContaining({ code: 'checkpoint_corrupt', message: expect.stringContaining('weights.safetensors: ') }),
     );
     expect(tf.memory().numTensors).toBe(tensors);
@@ -196,7 +243,7 @@ describe('the numerics class of a session', () => {
 
   it('does not depend on how far the training is', () => {
     const files = withSession((session) => {
-      session.apply(1, bytesOf(gradientOf(1)), 0.01);
+      session.apply(1, gradientOf(1), 0.01);
       return session.files();
     });
     expect(classOf(job(), 1, files)).toEqual(classOf(job()));
@@ -226,13 +273,13 @@ describe('a session of a classifier', () => {
   });
   const layoutOfIt = modelLayout(classifier.model);
   const heldOut = { images: normal(77, 10 * 16), labels: new Int32Array(10) };
-  const step = (session: ComputeSession, number: number) => session.apply(number, bytesOf(normal(2000 + number, layoutOfIt.total)), 0.05);
+  const step = (session: ArenaSession, number: number) => session.apply(number, normal(2000 + number, layoutOfIt.total), 0.05);
 
   it('sums gradients of its own length, which follow the labels', () => {
     withSession((session) => {
       const sum = session.gradient(1, [0, 1].map(leafAt));
-      expect(floatsOf(sum.gradient)).toHaveLength(layoutOfIt.total);
-      expect(floatsOf(sum.gradient).every(Number.isFinite)).toBe(true);
+      expect(sum.gradient).toHaveLength(layoutOfIt.total);
+      expect(sum.gradient.every(Number.isFinite)).toBe(true);
       expect(sum.weightSum).toBe(4);
       const other = [0, 1].map(leafAt).map((leaf) => ({ ...leaf, labels: leaf.labels.map((label) => 1 - label) }));
       expect(session.gradient(1, other).gradient).not.toEqual(sum.gradient);
@@ -250,7 +297,7 @@ describe('a session of a classifier', () => {
         const measured = session.measure(heldOut);
         expect(Object.keys(measured)).toHaveLength(10);
         expect(Object.values(measured).every((share) => share === 1)).toBe(true);
-        session.apply(4, bytesOf(normal(2004, layoutOfIt.total)), 0);
+        session.apply(4, normal(2004, layoutOfIt.total), 0);
         expect(session.measure({ ...heldOut, labels: heldOut.labels.map(() => 1) })['accuracy@0']).toBe(0);
       },
       classifier,

@@ -31,15 +31,17 @@ const giving =
       return sums;
     });
 
-const floats = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer);
-
 describe('sumSubtree', () => {
   it.each([1, 2, 4, 8].flatMap((count) => [1, 2, 3, 16].map((atOnce) => [count, atOnce] as const)))('adds %i leaves, %i at a time, in the order of the tree, bit for bit', (count, atOnce) => {
     const arena = new VectorArena(length);
     const sum = sumSubtree(arena, { count, atOnce }, giving((index) => leaves[index]!));
     const expected = treeSum(0, count);
-    expect(floats(sum.gradient)).toEqual(expected.gradient);
+    const gradient = arena.vectorAt(sum.address);
+    expect(gradient.floats).toEqual(expected.gradient);
     expect([sum.weightSum, sum.lossSum]).toEqual([expected.weightSum, expected.lossSum]);
+    // The sum is the caller's, the leaves are freed.
+    expect(arena.taken).toBe(1);
+    gradient.free();
     expect(arena.taken).toBe(0);
   });
 
@@ -66,13 +68,14 @@ describe('sumSubtree', () => {
     expect(taken).toEqual(expected);
   });
 
-  it('keeps the leaves as they were, and gives bytes that the next sum does not change', () => {
+  it('keeps the leaves as they were, and gives a vector that the next sum does not change', () => {
     const arena = new VectorArena(length);
     const before = leaves[0]!.gradient.slice();
     const first = sumSubtree(arena, { count: 2, atOnce: 1 }, giving((index) => leaves[index]!));
-    const copy = first.gradient.slice();
+    const { floats } = arena.vectorAt(first.address);
+    const copy = Float32Array.from(floats);
     sumSubtree(arena, { count: 2, atOnce: 1 }, giving((index) => leaves[index + 2]!));
-    expect(first.gradient).toEqual(copy);
+    expect(floats).toEqual(copy);
     expect(leaves[0]!.gradient).toEqual(before);
   });
 

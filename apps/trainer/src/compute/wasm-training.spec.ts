@@ -2,7 +2,7 @@ import { parseJobSpec } from '@langevin/contracts';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import type { LeafBatch } from './protocol.js';
-import { openSession } from './session.js';
+import { openArenaSession } from '../testing/arena-session.js';
 
 /** Everything that the digits' network has, at 8×8. */
 const spec = parseJobSpec({
@@ -37,38 +37,34 @@ function leaf(): LeafBatch {
   return { images, labels: Int32Array.of(0, 3, 7, 9), weights: Float32Array.of(1, 1, 1, 1), firstSlot: 0 };
 }
 
-function floats(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer);
-}
-
 describe('the WebAssembly backend', () => {
   it.each([
     ['denoiser', spec],
     ['classifier', classifierSpec],
   ])('computes the gradient that plain JavaScript computes: %s', async (_, job) => {
     await loadTensorFlow({ backend: 'cpu' });
-    const plain = openSession({}, job, 0, null);
+    const plain = openArenaSession({}, job, 0, null);
     const expected = plain.gradient(1, [leaf()]);
     plain.dispose();
     await loadTensorFlow({ backend: 'wasm' });
-    const session = openSession({}, job, 0, null);
+    const session = openArenaSession({}, job, 0, null);
     const actual = session.gradient(1, [leaf()]);
     session.dispose();
     expect(actual.lossSum).toBeCloseTo(expected.lossSum, 4);
-    const largest = Math.max(...floats(expected.gradient).map(Math.abs));
-    const difference = floats(actual.gradient).map((value, i) => value - (floats(expected.gradient)[i] ?? Number.NaN));
+    const largest = Math.max(...expected.gradient.map(Math.abs));
+    const difference = actual.gradient.map((value, i) => value - (expected.gradient[i] ?? Number.NaN));
     expect(Math.max(...difference.map(Math.abs)) / largest).toBeLessThan(1e-4);
   }, 120_000);
 
   it('trains: the loss of one batch falls by half', async () => {
     await loadTensorFlow({ backend: 'wasm' });
-    const session = openSession({}, spec, 0, null);
+    const session = openArenaSession({}, spec, 0, null);
     const losses: number[] = [];
     for (let step = 1; step <= 60; step++) {
       // The noise follows from the step: always step 1, so that the same batch is learnt.
       const { gradient, lossSum } = session.gradient(1, [leaf()]);
       losses.push(lossSum / 4);
-      session.apply(step, new Uint8Array(floats(gradient).map((value) => value / 4).buffer), 1e-2);
+      session.apply(step, gradient.map((value) => value / 4), 1e-2);
     }
     session.dispose();
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 2);
