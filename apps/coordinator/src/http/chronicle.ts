@@ -83,12 +83,13 @@ export class Chronicle {
     const wasRunning = before?.status.phase === 'running';
     if (after.status.phase === 'running' && !wasRunning) this.#begin(after, decision.event.type === 'recovered');
     else if (before && wasRunning) {
-      this.#noteTrainers(before, changes, decision.reason);
+      this.#noteTrainers(after, changes, decision.reason);
       this.#noteStage(before, after, decision.reason);
     }
     if (before && after.committed > before.committed) this.#record(after);
     const { checkpoint } = after;
-    if (checkpoint && checkpoint.step !== before?.checkpoint?.step) {
+    // One that an earlier coordinator has stored is no news.
+    if (before && checkpoint && checkpoint.step !== before.checkpoint?.step) {
       this.#note(run, checkpoint.step, 'checkpoint', `checkpoint ${checkpoint.manifestDigest.slice(0, 12)}`);
       void this.seal(run);
       this.#tools.onCheckpoint(run, checkpoint.step);
@@ -114,7 +115,8 @@ export class Chronicle {
   #noteTrainers({ request, committed }: Job, changes: readonly TrainerChange[], reason: string): void {
     for (const { kind, name } of changes) {
       if (kind === 'joined') this.#note(request.id, committed, 'trainer-joined', `${name} takes part from step ${committed + 1} on`);
-      else if (kind !== 'refused') this.#note(request.id, committed, `trainer-${kind}`, reason || `${name} left`);
+      if (kind === 'drained') this.#note(request.id, committed, 'trainer-drained', `${name} gave its work away and left`);
+      if (kind === 'lost' || kind === 'evicted') this.#note(request.id, committed, `trainer-${kind}`, firstClauses(reason) || `${name} left`);
     }
   }
 
@@ -152,11 +154,17 @@ export class Chronicle {
   }
 }
 
+/** What happened, and what follows first; a decision may say much more. */
+function firstClauses(reason: string): string {
+  return reason.split('; ').slice(0, 2).join('; ');
+}
+
 /** Why a job stands still, for people; null when it does not. */
 function haltOf(status: Job['status']): string | null {
   if (status.phase === 'queued') return status.lost;
   if (status.phase !== 'running') return null;
   const { stage } = status;
-  if (stage.kind === 'paused') return stage.why;
+  // Waiting for a moment, so that a joiner gets abreast, is no pause that people care about.
+  if (stage.kind === 'paused') return stage.why.endsWith('catches up') ? null : stage.why;
   return stage.kind === 'recovering' ? `waits for ${stage.expected.map(({ name }) => name).join(', ') || 'nobody'} to come back: ${stage.why}` : null;
 }
