@@ -44,6 +44,7 @@ export interface RunnerTools {
 interface RunningStep {
   order: StepOrder;
   readonly started: Set<string>;
+  readonly computed: Set<string>;
   isComputing: boolean;
   leaves: number;
   gradientMs: number;
@@ -97,7 +98,7 @@ export class StepRunner {
   get leavesLeft(): number {
     const running = this.#running;
     if (!running) return 0;
-    return running.order.subtrees.filter((subtree) => !running.started.has(keyOf(subtree)) || running.isComputing).reduce((sum, { leaves }) => sum + leaves, 0);
+    return running.order.subtrees.filter((subtree) => !running.computed.has(keyOf(subtree))).reduce((sum, { leaves }) => sum + leaves, 0);
   }
 
   /** Begins a step, or goes on with it under another plan. */
@@ -115,7 +116,7 @@ export class StepRunner {
       this.#compute(running);
       return;
     }
-    const begun: RunningStep = { order, started: new Set(), isComputing: false, leaves: 0, gradientMs: 0, state: null, result: null, prepared: null };
+    const begun: RunningStep = { order, started: new Set(), computed: new Set(), isComputing: false, leaves: 0, gradientMs: 0, state: null, result: null, prepared: null };
     this.#running = begun;
     this.#compute(begun);
     this.#guard(this.#hold(begun));
@@ -190,6 +191,7 @@ export class StepRunner {
       stopwatch.computed(ms);
       running.gradientMs += ms;
       running.leaves += next.leaves;
+      running.computed.add(keyOf(next));
       ledger.note({ type: 'computed', job, step, generation: plan.generation, first: next.first, leaves: next.leaves, chain });
       if (running.order.check && keyOf(running.order.check) === keyOf(next)) await this.#check(step, next, sum.address);
       exchange.offer({ step, subtree: next, ...sum });
@@ -225,7 +227,12 @@ export class StepRunner {
   async #hold(running: RunningStep): Promise<void> {
     const { exchange, job, ledger, sendPrepared, stopwatch } = this.#tools;
     const { step, chain } = running.order;
-    const result = await exchange.held(step);
+    const result = await exchange.held(step).catch((error: unknown) => {
+      if (this.#running === running) throw error;
+      // Nobody waits for that result any more.
+      return null;
+    });
+    if (result === null || this.#running !== running) return;
     const state = await this.#stateOf(running);
     if (this.#running !== running) return;
     stopwatch.arrived();
