@@ -141,7 +141,7 @@ export function jobReopened(state: ClusterState, { job: found }: Extract<JobEven
   const job = findJob(state, found.id);
   if (job?.status.phase !== 'queued' || !job.status.reopening) return ignore(state, `job "${found.id}" was not to be reopened`);
   // The class that it ran in holds, also where there was no checkpoint yet.
-  const request = { ...found, numericsClass: found.numericsClass ?? job.request.numericsClass };
+  const request = { ...job.request, startStep: found.startStep, numericsClass: found.numericsClass ?? job.request.numericsClass };
   const reopened: Job = { ...job, request, committed: request.startStep, chain: '', loss: null, status: { ...job.status, reopening: false } };
   if (request.startStep >= request.totalSteps) return succeedJob(withJob(state, reopened), reopened);
   const from = request.startStep > 0 ? `goes on from the checkpoint at step ${request.startStep}` : 'starts again: it had no checkpoint';

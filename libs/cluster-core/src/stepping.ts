@@ -30,8 +30,9 @@ function commitStep(state: ClusterState, job: Job, run: Running, stage: Stepping
   };
 }
 
-/** How much the newest time of a leaf counts. */
+/** How much the newest time of a leaf counts, and how much of a time is left after a step without a new one. */
 const newest = 0.25;
+const forgiving = 0.99;
 
 /** Those that have gone are forgotten. */
 function timesAfter({ members, leafMs }: Running, stage: Stepping): Running['leafMs'] {
@@ -39,7 +40,8 @@ function timesAfter({ members, leafMs }: Running, stage: Stepping): Running['lea
     const before = leafMs[trainerId];
     const now = stage.leafMs[place] ?? 0;
     if (now > 0) return [[trainerId, before === undefined ? now : before + newest * (now - before)]];
-    return before === undefined ? [] : [[trainerId, before]];
+    // Whoever was too slow to be given a leaf is tried again some day.
+    return before === undefined ? [] : [[trainerId, before * forgiving]];
   });
   return Object.fromEntries(times);
 }

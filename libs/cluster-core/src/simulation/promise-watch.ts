@@ -20,6 +20,8 @@ export class PromiseWatch {
   readonly #equipped = new Set<string>();
   /** The next step that a joiner has to be told of. */
   readonly #informed = new Map<string, number>();
+  /** Who is a member no more, by its own word. */
+  #leaver: string | null = null;
   #plan: { readonly jobId: string; readonly step: number; readonly plan: ExchangePlan } | null = null;
 
   /** @throws Error that names the broken promise */
@@ -28,18 +30,19 @@ export class PromiseWatch {
     promise(reason !== '', 'every decision has a reason');
     promise(next.generation >= before.generation, `the generation never falls: ${before.generation} → ${next.generation}`);
     if (next.trainers !== before.trainers || next.jobs !== before.jobs) this.#checkRoster(next);
-    this.#note(event);
+    this.#note(before, next, event);
+    this.#leaver = event.type === 'fellBehind' ? event.trainerId : null;
     for (const effect of effects) this.#follow(before, next, effect, effects);
     checkCheckpoints(next);
   }
 
-  #note(event: ClusterEvent): void {
+  #note(before: ClusterState, next: ClusterState, event: ClusterEvent): void {
     if (event.type === 'prepared') this.#says(event.trainerId, `${event.jobId} ${event.step} ${event.digest}`);
     if (event.type === 'stateFetched') this.#equipped.add(event.trainerId);
-    if (event.type === 'jobReopened') this.#committed.set(event.job.id, event.job.startStep);
-    if (event.type === 'jobSubmitted') this.#committed.set(event.job.id, event.job.startStep);
+    const isNews = next.jobs !== before.jobs;
+    if (isNews && (event.type === 'jobReopened' || event.type === 'jobSubmitted')) this.#committed.set(event.job.id, event.job.startStep);
     if (event.type === 'recovered') for (const { request, committed } of event.jobs) this.#committed.set(request.id, committed);
-    if (event.type !== 'trainerAttached' || !event.holds) return;
+    if (event.type !== 'trainerAttached' || !event.holds || findTrainer(before, event.trainerId)) return;
     const { trainerId, holds } = event;
     this.#equipped.add(trainerId);
     this.#says(trainerId, `${holds.jobId} ${holds.applied} ${holds.chain}`);
@@ -83,7 +86,7 @@ export class PromiseWatch {
     const told = all.filter((effect): effect is EffectOf<'commit'> => effect.type === 'commit' && effect.step === step).map(({ trainerId }) => trainerId);
     if (isRecovery) return;
     const gone = new Set(all.flatMap((effect) => (effect.type === 'dropTrainer' || effect.type === 'stopJob' ? [effect.trainerId] : [])));
-    const members = membersOf(jobOf(before, jobId)).filter(({ trainerId }) => findTrainer(before, trainerId) && (findTrainer(next, trainerId) || told.includes(trainerId)) && !gone.has(trainerId));
+    const members = membersOf(jobOf(before, jobId)).filter(({ trainerId }) => findTrainer(before, trainerId) && (findTrainer(next, trainerId) || told.includes(trainerId)) && !gone.has(trainerId) && trainerId !== this.#leaver);
     promise(members.length > 0 || this.#plan === null, `somebody holds step ${step}`);
     for (const { trainerId } of members) {
       promise(this.#held.get(trainerId)?.has(`${jobId} ${step} ${digest}`), `${trainerId} has prepared step ${step} with ${digest}`);

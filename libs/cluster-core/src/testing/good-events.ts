@@ -28,7 +28,7 @@ function reopened({ request, checkpoint, storing, status }: Job): ClusterEvent[]
 function trainerEvents(job: Job): ClusterEvent[] {
   const jobId = job.request.id;
   const { status } = job;
-  if (status.phase === 'running') return [...memberEvents(jobId, status), ...status.joiners.flatMap((joiner) => joinerEvents(job, status, joiner))];
+  if (status.phase === 'running') return [...returning(job, status), ...status.joiners.flatMap((joiner) => joinerEvents(job, status, joiner)), ...memberEvents(jobId, status)];
   if (status.phase !== 'starting') return [];
   return status.members.filter((member) => !member.ready).map(({ trainerId }) => ({ type: 'trainerReady', trainerId, jobId, numerics: status.numericsClass ?? goodClass }));
 }
@@ -38,6 +38,13 @@ function joinerEvents({ request, committed, chain }: Job, run: Running, { traine
   if (progress === 'preparing') return [{ type: 'trainerReady', trainerId, jobId, numerics: run.numericsClass }];
   if (progress === 'fetching' && run.sharing) return [{ type: 'stateFetched', trainerId, jobId, step: run.sharing.step }];
   return progress === 'replaying' && prepared < committed ? [preparedEvent(trainerId, jobId, committed, chain)] : [];
+}
+
+/** Those who are waited for come back with what they had. */
+function returning({ request, committed, chain }: Job, { stage }: Running): ClusterEvent[] {
+  if (stage.kind !== 'recovering') return [];
+  const holds = { jobId: request.id, applied: committed, chain, loss: 1, prepared: null };
+  return stage.expected.map(({ trainerId, name, incarnation }) => ({ type: 'trainerAttached', trainerId: `${trainerId}'`, name, version: '0.1.0', incarnation, pullAddress: 'h:1', numerics: {}, holds }));
 }
 
 function memberEvents(jobId: string, { stage, members }: Running): ClusterEvent[] {

@@ -66,7 +66,7 @@ class Player {
       const job = findJob(this.#state, jobId);
       const run = job?.status.phase === 'running' ? job.status : undefined;
       const [event] = goodEvents(this.#state);
-      const isThere = (job?.committed ?? 0) >= step && run?.stage.kind === 'stepping' && job?.storing.length === 0;
+      const isThere = (job?.committed ?? 0) >= step && run?.stage.kind === 'stepping' && run.joiners.length === 0 && job?.storing.length === 0;
       if (!event || isThere) return [this.#show(jobId)];
       this.#decide(event);
     }
