@@ -88,6 +88,7 @@ export class CatchUp {
       const state = await fetchState(exchange, stateName(job, step), donors, parameters);
       if (attempt !== this.#attempt) return;
       await compute.ask({ kind: 'loadState', step, state });
+      if (attempt !== this.#attempt) return;
     } catch (thrown) {
       const { code, message } = LangevinError.from(thrown);
       if (attempt !== this.#attempt || code === 'cancelled') return;
