@@ -11,6 +11,8 @@ interface Connection {
   /** Aborted when the trainer has gone: a pull from it ends then, even if its machine never says so. */
   readonly gone: AbortController;
   readonly send: (message: CoordinatorMessage) => void;
+  /** Whether anything was sent since the last beat. */
+  isFresh: boolean;
   /** Ends the stream: with a status that says why, or, without an error, calmly. */
   readonly end: (error?: LangevinError) => void;
 }
@@ -51,7 +53,7 @@ export class Connections {
     const id = this.#term === 1 ? `t${count}` : `t${this.#term}-${count}`;
     const member = { id, name, incarnation, shm: exchange?.shm || null, tcp: exchange?.tcp || null, grpc: exchange?.grpc || null };
     const transfer = connectTransfer(pullAddress, this.#token, { peerName: `trainer ${name}`, peers: expectedPeers, tls: this.#tls });
-    this.#byId.set(id, { name, member, transfer, gone: new AbortController(), send, end });
+    this.#byId.set(id, { name, member, transfer, gone: new AbortController(), isFresh: true, send, end });
     return id;
   }
 
@@ -68,7 +70,18 @@ export class Connections {
   }
 
   send(id: string, message: CoordinatorMessage): void {
-    this.#byId.get(id)?.send(message);
+    const connection = this.#byId.get(id);
+    if (!connection) return;
+    connection.isFresh = true;
+    connection.send(message);
+  }
+
+  /** Lets those who have heard nothing since the last beat know that the coordinator is there. */
+  beat(): void {
+    for (const connection of this.#byId.values()) {
+      if (!connection.isFresh) connection.send({ beat: {} });
+      connection.isFresh = false;
+    }
   }
 
   /**

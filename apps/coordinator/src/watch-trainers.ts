@@ -1,8 +1,10 @@
 import type { CoordinatorContext } from './context.js';
 
 const tickMs = 250;
+/** Trainers hear something from the coordinator at least this often. */
+const beatMs = 2000;
 
-/** Looks for silent trainers several times a second, and lets time pass for the cluster; gives back what ends it. */
+/** Looks for silent trainers several times a second, lets time pass for the cluster, and is not silent itself; gives back what ends it. */
 export function watchTrainers({ detector, connections, clock, dispatch }: CoordinatorContext): () => void {
   const timer = setInterval(() => {
     for (const { trainerId, silentMs, allowedMs } of detector.check(clock())) {
@@ -14,5 +16,9 @@ export function watchTrainers({ detector, connections, clock, dispatch }: Coordi
     }
     dispatch({ type: 'tick' });
   }, tickMs);
-  return () => clearInterval(timer);
+  const beat = setInterval(() => connections.beat(), beatMs);
+  return () => {
+    clearInterval(timer);
+    clearInterval(beat);
+  };
 }

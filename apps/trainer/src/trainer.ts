@@ -10,6 +10,7 @@ import { ComputeClient } from './compute/client.js';
 import { JobSession } from './job/job-session.js';
 import { StepStopwatch } from './job/step-stopwatch.js';
 import { dialledAt, pullAddress } from './pull-address.js';
+import { Silence } from './silence.js';
 
 /** What a trainer needs to know. */
 export interface TrainerOptions {
@@ -53,6 +54,8 @@ export interface ListenOptions {
 }
 
 const connectTimeoutMs = 10_000;
+/** Where there is another to try. */
+const oneOfManyMs = 2500;
 /** Between two attempts to reach a coordinator that is away. */
 const pauseMs = { first: 100, longest: 1000 };
 /** How often people are told that it still is. */
@@ -185,7 +188,7 @@ class Trainer implements AsyncDisposable {
     const coordinator = this.#coordinator;
     using cluster = connect(coordinator, token, 'Cluster', { tls });
     using transfer = connectTransfer(coordinator, token, { peers: 1, tls });
-    await cluster.ready(connectTimeoutMs);
+    await cluster.ready(this.#coordinators.length > 1 ? oneOfManyMs : connectTimeoutMs);
     this.#transfer = transfer;
     const leaving = new AbortController();
     const stream = cluster.attach({ signal: AbortSignal.any([leaving.signal, this.#compute.failed]) });
@@ -201,10 +204,16 @@ class Trainer implements AsyncDisposable {
         term: this.#term,
       },
     });
+    let wentSilent: LangevinError | null = null;
+    using silence = new Silence(this.#options.clock, (silentMs) => {
+      wentSilent = new LangevinError('unavailable', `the coordinator at ${coordinator} has been silent for ${(silentMs / 1000).toFixed(1)} s`);
+      leaving.abort();
+    });
     const stop = (): void => this.#leave(leaving);
     let heartbeat: NodeJS.Timeout | undefined;
     try {
       for await (const message of receive(stream, cluster.peer)) {
+        silence.hold();
         if (message.welcome) {
           this.#welcomed(message.welcome);
           onAttached();
@@ -213,7 +222,10 @@ class Trainer implements AsyncDisposable {
           else signal.addEventListener('abort', stop, { once: true });
         } else await this.#hear(message);
         if (this.#released) return;
+        silence.heard();
       }
+    } catch (thrown) {
+      throw wentSilent ?? thrown;
     } finally {
       clearInterval(heartbeat);
       signal.removeEventListener('abort', stop);

@@ -18,6 +18,7 @@ export { serviceNames } from './services.js';
 export type { ServiceClients, ServiceHandlers, ServiceName } from './services.js';
 // Messages: what a caller writes, and (…__Output) what a receiver reads.
 export type { BlockRange, BlockRange__Output } from './gen/langevin/v1/BlockRange.js';
+export type { Beat, Beat__Output } from './gen/langevin/v1/Beat.js';
 export type { Checked, Checked__Output } from './gen/langevin/v1/Checked.js';
 export type { Chunk, Chunk__Output } from './gen/langevin/v1/Chunk.js';
 export type { PartPiece, PartPiece__Output } from './gen/langevin/v1/PartPiece.js';

@@ -21,6 +21,8 @@ interface TrainerOptions extends ClusterCommandOptions {
 }
 
 const examples = `
+Where another host may take over (\`langevin up --takeover\`), name both coordinators, with a comma between them.
+
 Examples:
   $ langevin trainer --coordinator 127.0.0.1:7433 --token-file .langevin/token
   $ langevin trainer --devices all

@@ -75,7 +75,7 @@ export async function checkpointStored(dataDir: string, run: string, step: numbe
 }
 
 /** Waits until a job, which is submitted already or about to be, has committed a step, on a stream of its changes. */
-export async function reachesStep({ address, dataDir }: TestCluster, job: string, step: number): Promise<void> {
+export async function reachesStep({ address, dataDir }: Pick<TestCluster, 'address' | 'dataDir'>, job: string, step: number): Promise<void> {
   using jobs = connect(address, new DataFolder(dataDir).token(), 'Jobs');
   await until(async () => (await jobs.list({})).jobs.some(({ id }) => id === job), `the submission of job ${job}`);
   for await (const { step: at, phase, reason } of receive(jobs.watch({ id: job }, { signal: AbortSignal.timeout(60_000) }), jobs.peer)) {

@@ -1,6 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { Beat as _langevin_v1_Beat, Beat__Output as _langevin_v1_Beat__Output } from './langevin/v1/Beat.js';
 import type { BlockRange as _langevin_v1_BlockRange, BlockRange__Output as _langevin_v1_BlockRange__Output } from './langevin/v1/BlockRange.js';
 import type { Checked as _langevin_v1_Checked, Checked__Output as _langevin_v1_Checked__Output } from './langevin/v1/Checked.js';
 import type { ClusterClient as _langevin_v1_ClusterClient, ClusterDefinition as _langevin_v1_ClusterDefinition } from './langevin/v1/Cluster.js';
@@ -44,6 +45,7 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   langevin: {
     v1: {
+      Beat: MessageTypeDefinition<_langevin_v1_Beat, _langevin_v1_Beat__Output>
       BlockRange: MessageTypeDefinition<_langevin_v1_BlockRange, _langevin_v1_BlockRange__Output>
       Checked: MessageTypeDefinition<_langevin_v1_Checked, _langevin_v1_Checked__Output>
       Cluster: SubtypeConstructor<typeof grpc.Client, _langevin_v1_ClusterClient> & { service: _langevin_v1_ClusterDefinition }

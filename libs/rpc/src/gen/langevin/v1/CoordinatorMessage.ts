@@ -11,6 +11,7 @@ import type { FetchState as _langevin_v1_FetchState, FetchState__Output as _lang
 import type { TakeState as _langevin_v1_TakeState, TakeState__Output as _langevin_v1_TakeState__Output } from '../../langevin/v1/TakeState.js';
 import type { StopJob as _langevin_v1_StopJob, StopJob__Output as _langevin_v1_StopJob__Output } from '../../langevin/v1/StopJob.js';
 import type { Released as _langevin_v1_Released, Released__Output as _langevin_v1_Released__Output } from '../../langevin/v1/Released.js';
+import type { Beat as _langevin_v1_Beat, Beat__Output as _langevin_v1_Beat__Output } from '../../langevin/v1/Beat.js';
 
 export interface CoordinatorMessage {
   'welcome'?: (_langevin_v1_Welcome | null);
@@ -24,7 +25,8 @@ export interface CoordinatorMessage {
   'takeState'?: (_langevin_v1_TakeState | null);
   'stopJob'?: (_langevin_v1_StopJob | null);
   'released'?: (_langevin_v1_Released | null);
-  'body'?: "welcome"|"startJob"|"members"|"runStep"|"commit"|"shareState"|"dropState"|"fetchState"|"takeState"|"stopJob"|"released";
+  'beat'?: (_langevin_v1_Beat | null);
+  'body'?: "welcome"|"startJob"|"members"|"runStep"|"commit"|"shareState"|"dropState"|"fetchState"|"takeState"|"stopJob"|"released"|"beat";
 }
 
 export interface CoordinatorMessage__Output {
@@ -39,5 +41,6 @@ export interface CoordinatorMessage__Output {
   'takeState'?: (_langevin_v1_TakeState__Output | null);
   'stopJob'?: (_langevin_v1_StopJob__Output | null);
   'released'?: (_langevin_v1_Released__Output | null);
-  'body'?: "welcome"|"startJob"|"members"|"runStep"|"commit"|"shareState"|"dropState"|"fetchState"|"takeState"|"stopJob"|"released";
+  'beat'?: (_langevin_v1_Beat__Output | null);
+  'body'?: "welcome"|"startJob"|"members"|"runStep"|"commit"|"shareState"|"dropState"|"fetchState"|"takeState"|"stopJob"|"released"|"beat";
 }
