@@ -207,8 +207,8 @@ export const programFacts: CommandFacts = {
           "value": "n",
           "variadic": false,
           "mandatory": false,
-          "description": "threads of each trainer: gradients that it computes at the same time, or parts of one",
-          "default": "1",
+          "description": "threads of each trainer: gradients that it computes at the same time, or parts of one (default: all cores, shared among the trainers)",
+          "default": "",
           "choices": []
         },
         {
@@ -241,6 +241,17 @@ export const programFacts: CommandFacts = {
           "variadic": false,
           "mandatory": false,
           "description": "listen beyond this machine without TLS",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--takeover",
+          "long": "--takeover",
+          "short": "",
+          "value": "",
+          "variadic": false,
+          "mandatory": false,
+          "description": "take the place of a coordinator of the same store that does not answer any more, and go on with its jobs",
           "default": "",
           "choices": []
         }
@@ -326,8 +337,8 @@ export const programFacts: CommandFacts = {
           "value": "n",
           "variadic": false,
           "mandatory": false,
-          "description": "threads of each trainer: gradients that it computes at the same time, or parts of one",
-          "default": "1",
+          "description": "threads of each trainer: gradients that it computes at the same time, or parts of one (default: all cores, shared among the trainers of this command)",
+          "default": "",
           "choices": []
         },
         {
@@ -386,7 +397,7 @@ export const programFacts: CommandFacts = {
           "choices": []
         }
       ],
-      "help": "Examples:\n  $ langevin trainer --coordinator 127.0.0.1:7433 --token-file .langevin/token\n  $ langevin trainer --devices all\n  $ langevin trainer --coordinator head.example:7433 --token-file token --tls tls --host 10.0.0.7",
+      "help": "Where another host may take over (`langevin up --takeover`), name both coordinators, with a comma between them.\n\nExamples:\n  $ langevin trainer --coordinator 127.0.0.1:7433 --token-file .langevin/token\n  $ langevin trainer --devices all\n  $ langevin trainer --coordinator head.example:7433 --token-file token --tls tls --host 10.0.0.7",
       "commands": []
     },
     {
@@ -1357,7 +1368,7 @@ export const programFacts: CommandFacts = {
     },
     {
       "name": "node",
-      "description": "list the trainers of a running coordinator",
+      "description": "list the trainers of a running coordinator, or let one go",
       "arguments": [],
       "options": [],
       "help": "",
@@ -1434,7 +1445,78 @@ export const programFacts: CommandFacts = {
               "choices": []
             }
           ],
-          "help": "COMPUTE, WAIT and EXCHANGE say where the time of a trainer's last step went: gradients, waiting for others, sending and receiving.\n\nExamples:\n  $ langevin node ls\n  $ langevin node ls --json | jq '.[] | {name, stepMs}'",
+          "help": "STATE says for whom a trainer waits, or how many leaves of the gradient it has still to compute. Whoever others wait for holds the\njob up. COMPUTE, WAIT and EXCHANGE say where the time of a trainer's last step went: gradients, waiting for others, sending and receiving.\n\nExamples:\n  $ langevin node ls\n  $ langevin node ls --json | jq '.[] | {name, stepMs}'",
+          "commands": []
+        },
+        {
+          "name": "drain",
+          "description": "give the work of a trainer to the others, and let it end",
+          "arguments": [
+            {
+              "name": "name",
+              "required": true,
+              "variadic": false,
+              "choices": []
+            }
+          ],
+          "options": [
+            {
+              "flags": "--data-dir <folder>",
+              "long": "--data-dir",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "folder of the cluster: store, token, caches",
+              "default": ".langevin",
+              "choices": []
+            },
+            {
+              "flags": "--json",
+              "long": "--json",
+              "short": "",
+              "value": "",
+              "variadic": false,
+              "mandatory": false,
+              "description": "print one JSON value instead of text",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--coordinator <host:port>",
+              "long": "--coordinator",
+              "short": "",
+              "value": "host:port",
+              "variadic": false,
+              "mandatory": false,
+              "description": "coordinator to talk to (default: the one that runs on the data folder)",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--token-file <file>",
+              "long": "--token-file",
+              "short": "",
+              "value": "file",
+              "variadic": false,
+              "mandatory": false,
+              "description": "file with the cluster token (default: the data folder's)",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--tls <folder>",
+              "long": "--tls",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "certificates of a cluster that speaks TLS (default: those of the coordinator on the data folder)",
+              "default": "",
+              "choices": []
+            }
+          ],
+          "help": "The trainer computes its part of the running step; then others take its work over, and its process ends. Nothing is lost. Of\na job whose last trainer is drained a checkpoint is stored first, and the job waits for another trainer.\n\nExamples:\n  $ langevin node drain trainer-2",
           "commands": []
         }
       ]
