@@ -4,7 +4,7 @@ import { connectTransfer, ContentTable, ExchangeHost, transferService, type Exch
 import { LangevinError, type NumericsClass } from '@langevin/contracts';
 import { openLedger } from '@langevin/processes';
 import { connect, receive, startServer } from '@langevin/rpc';
-import type { CoordinatorMessage__Output, Members__Output, RpcClient, TlsIdentity, TrainerMessage, Welcome__Output } from '@langevin/rpc';
+import type { CoordinatorMessage__Output, Hello, Members__Output, RpcClient, TlsIdentity, TrainerMessage, Welcome__Output } from '@langevin/rpc';
 import { computeThreads } from '@langevin/tf-runtime/process';
 import { ComputeClient } from './compute/client.js';
 import { JobSession } from './job/job-session.js';
@@ -184,7 +184,7 @@ class Trainer implements AsyncDisposable {
 
   /** One connection to the coordinator, from its Hello to its end. */
   async #attach(signal: AbortSignal, onAttached: () => void): Promise<void> {
-    const { token, tls, version, name } = this.#options;
+    const { token, tls } = this.#options;
     const coordinator = this.#coordinator;
     using cluster = connect(coordinator, token, 'Cluster', { tls });
     using transfer = connectTransfer(coordinator, token, { peers: 1, tls });
@@ -193,17 +193,7 @@ class Trainer implements AsyncDisposable {
     const leaving = new AbortController();
     const stream = cluster.attach({ signal: AbortSignal.any([leaving.signal, this.#compute.failed]) });
     this.#send = (message) => void stream.write(message);
-    const holds = this.#session?.holds() ?? null;
-    const { shm, tcp, grpc } = dialledAt(this.#pulledAt, this.#exchange.endpoints, this.#options.listen?.exchangeAdvertise);
-    this.#send({
-      hello: {
-        ...{ version, name, incarnation: this.#incarnation, pullAddress: this.#pulledAt, numerics: this.#numerics },
-        exchange: { shm: shm ?? '', tcp: tcp ?? '', grpc: grpc ?? '' },
-        ...(holds && { holds }),
-        cluster: this.#cluster,
-        term: this.#term,
-      },
-    });
+    this.#send({ hello: this.#hello() });
     let wentSilent: LangevinError | null = null;
     using silence = new Silence(this.#options.clock, (silentMs) => {
       wentSilent = new LangevinError('unavailable', `the coordinator at ${coordinator} has been silent for ${(silentMs / 1000).toFixed(1)} s`);
@@ -233,6 +223,19 @@ class Trainer implements AsyncDisposable {
       leaving.abort();
       stream.cancel();
     }
+  }
+
+  #hello(): Hello {
+    const { version, name, listen } = this.#options;
+    const holds = this.#session?.holds() ?? null;
+    const { shm, tcp, grpc } = dialledAt(this.#pulledAt, this.#exchange.endpoints, listen?.exchangeAdvertise);
+    return {
+      ...{ version, name, incarnation: this.#incarnation, pullAddress: this.#pulledAt, numerics: this.#numerics },
+      exchange: { shm: shm ?? '', tcp: tcp ?? '', grpc: grpc ?? '' },
+      ...(holds && { holds }),
+      cluster: this.#cluster,
+      term: this.#term,
+    };
   }
 
   #welcomed({ trainerId, cluster, term }: Welcome__Output): void {
