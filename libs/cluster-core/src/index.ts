@@ -8,6 +8,7 @@ export type { ClusterConfig, ClusterOptions } from './config.js';
 export type { HeldState, Job, JobRequest, Share, StateFile, StepResult, StoredCheckpoint } from './job.js';
 export { planSubtrees, shareLeaves } from './plan.js';
 export { COORDINATOR } from './replan.js';
+export { mustSync } from './must-sync.js';
 export { FailureDetector } from './failure-detector.js';
 export type { Suspect } from './failure-detector.js';
 export type { Subtree } from './plan.js';

@@ -57,6 +57,6 @@ export function shareLeaves(virtualWorkers: number, leafMs: readonly number[]): 
 }
 
 function requireVirtualWorkers(virtualWorkers: number): void {
-  if (Number.isInteger(Math.log2(virtualWorkers)) && virtualWorkers <= MAX_VIRTUAL_WORKERS) return;
+  if (virtualWorkers >= 1 && Number.isInteger(Math.log2(virtualWorkers)) && virtualWorkers <= MAX_VIRTUAL_WORKERS) return;
   throw new LangevinError('invalid_argument', `virtualWorkers ${virtualWorkers} is not a power of two from 1 to ${MAX_VIRTUAL_WORKERS}`);
 }

@@ -1,7 +1,7 @@
 import { atBoundary, leave, whilePaused } from './boundary.js';
 import { andThen, type Decision } from './decision.js';
 import { succeedJob } from './ending.js';
-import type { Job, Running, Stage } from './job.js';
+import type { Job, Running } from './job.js';
 import { isKept } from './kept.js';
 import { startRunning } from './readiness.js';
 import { findLiveJob, withStage } from './records.js';

@@ -217,7 +217,6 @@ export class SimulatedCoordinator implements Peer {
   }
 
   #forget(id: string): void {
-    const connection = this.#connections.get(id);
     this.#connections.delete(id);
     this.#detector.forget(id);
   }
