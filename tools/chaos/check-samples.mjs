@@ -15,24 +15,33 @@ export function checkSamples({ job, run, ledgers, commits, sampleAt, problem }) 
     const tilings = tilingsOf(job, step, ledgers);
     if (tilings.length === 0) problem('no-subtrees', `no trainer says which subtrees made up step ${step} of ${job}`);
     // All who applied it must have had every leaf once; the samples are counted where that is worst.
-    const counts = tilings.map((tiling) => leafCounts(tiling, { job, step, virtualWorkers, computed, problem }));
-    const worst = counts.reduce((a, b) => (faultsOf(b) > faultsOf(a) ? b : a), counts[0] ?? new Array(virtualWorkers).fill(0));
+    const made = tilings.map((tiling) => leavesOf(tiling, { job, step, virtualWorkers, computed, problem }));
+    const worst = made.reduce((a, b) => (faultsOf(b) > faultsOf(a) ? b : a), made[0] ?? new Array(virtualWorkers).fill([]));
     const expected = new Map();
     const seen = new Map();
+    const learned = (epoch, index, times) => {
+      if (!epochs.has(epoch)) epochs.set(epoch, new Map());
+      epochs.get(epoch).set(index, (epochs.get(epoch).get(index) ?? 0) + times);
+      seen.set(`${epoch}:${index}`, (seen.get(`${epoch}:${index}`) ?? 0) + times);
+      total.samples += times;
+    };
+    const said = worst.map((sources) => sources.filter((samples) => samples !== undefined));
+    const epochOfStep = sampleOf(order, step, 0, sampleAt, problem).epoch;
+    for (const index of said.flat(2)) learned(epochOfStep, index, 1);
     for (let slot = 0; slot < order.globalBatch; slot++) {
       const { epoch, index, weight } = sampleOf(order, step, slot, sampleAt, problem);
       if (weight === 0) continue;
       const key = `${epoch}:${index}`;
-      const times = worst[Math.floor(slot / microBatch)];
+      const leaf = Math.floor(slot / microBatch);
       expected.set(key, (expected.get(key) ?? 0) + 1);
-      seen.set(key, (seen.get(key) ?? 0) + times);
-      if (!epochs.has(epoch)) epochs.set(epoch, new Map());
-      epochs.get(epoch).set(index, (epochs.get(epoch).get(index) ?? 0) + times);
-      total.samples += times;
+      // Who does not say which samples a leaf was made of is taken to have kept to the order.
+      const unsaid = worst[leaf].length - said[leaf].length;
+      if (unsaid > 0) learned(epoch, index, unsaid);
     }
-    for (const [key, times] of expected) {
-      total.lost += Math.max(0, times - seen.get(key));
-      total.duplicated += Math.max(0, seen.get(key) - times);
+    for (const key of new Set([...expected.keys(), ...seen.keys()])) {
+      const [due, times] = [expected.get(key) ?? 0, seen.get(key) ?? 0];
+      total.lost += Math.max(0, due - times);
+      total.duplicated += Math.max(0, times - due);
     }
   }
   checkEpochs({ job, run, order, epochs, commits, problem });
@@ -41,7 +50,7 @@ export function checkSamples({ job, run, ledgers, commits, sampleAt, problem }) 
   return total;
 }
 
-const faultsOf = (counts) => counts.reduce((sum, times) => sum + Math.abs(times - 1), 0);
+const faultsOf = (leaves) => leaves.reduce((sum, sources) => sum + Math.abs(sources.length - 1), 0);
 
 /** The subtrees that each trainer says a step was made of; a joiner that only replays it may not know. */
 function tilingsOf(job, step, ledgers) {
@@ -50,33 +59,33 @@ function tilingsOf(job, step, ledgers) {
   );
 }
 
-/** How often each leaf is in a step. Whoever is named for a subtree must have said that it was finished. */
-function leafCounts({ file, subtrees }, { job, step, virtualWorkers, computed, problem }) {
-  const counts = new Array(virtualWorkers).fill(0);
+/** Of each leaf of a step, the samples of each time that it is in it, undefined where nobody says them. Whoever is named for a subtree must have said that it was finished. */
+function leavesOf({ file, subtrees }, { job, step, virtualWorkers, computed, problem }) {
+  const sources = Array.from({ length: virtualWorkers }, () => []);
   for (const { first, leaves, trainer } of subtrees) {
     if (first < 0 || first + leaves > virtualWorkers || leaves < 1) {
       problem('no-such-leaf', `${file}: step ${step} of ${job} holds the leaves ${first} … ${first + leaves - 1} of ${virtualWorkers}`);
       continue;
     }
     for (let leaf = first; leaf < first + leaves; leaf++) {
-      counts[leaf]++;
+      sources[leaf].push(computed.get(trainer)?.get(`${step}:${leaf}`));
       if (!computed.get(trainer)?.has(`${step}:${leaf}`)) problem('not-computed', `${file}: step ${step} of ${job} holds leaf ${leaf} of ${trainer}, who never said that it was computed`);
     }
   }
-  const wrong = counts.flatMap((times, leaf) => (times === 1 ? [] : [`${leaf} (${times} times)`]));
-  if (wrong.length > 0) problem(counts.includes(0) ? 'lost-leaf' : 'doubled-leaf', `${file}: step ${step} of ${job} was applied with the leaves ${wrong.join(', ')}`);
-  return counts;
+  const wrong = sources.flatMap(({ length }, leaf) => (length === 1 ? [] : [`${leaf} (${length} times)`]));
+  if (wrong.length > 0) problem(sources.some(({ length }) => length === 0) ? 'lost-leaf' : 'doubled-leaf', `${file}: step ${step} of ${job} was applied with the leaves ${wrong.join(', ')}`);
+  return sources;
 }
 
-/** `step:leaf` of all that a trainer has finished, over its incarnations. */
+/** By trainer and `step:leaf`, of all that it has finished over its incarnations, the samples that it says. */
 function computedLeaves(job, ledgers) {
   const byTrainer = new Map();
   for (const { name, facts } of ledgers) {
-    const own = byTrainer.get(name) ?? new Set();
+    const own = byTrainer.get(name) ?? new Map();
     byTrainer.set(name, own);
     for (const fact of facts) {
       if (fact.type !== 'computed' || fact.job !== job) continue;
-      for (let leaf = fact.first; leaf < fact.first + fact.leaves; leaf++) own.add(`${fact.step}:${leaf}`);
+      for (let leaf = fact.first; leaf < fact.first + fact.leaves; leaf++) own.set(`${fact.step}:${leaf}`, fact.samples && (fact.samples[leaf - fact.first] ?? []));
     }
   }
   return byTrainer;

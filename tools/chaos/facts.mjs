@@ -5,7 +5,7 @@ import { join } from 'node:path';
  * What the product writes with `--ledger FOLDER`, and the only place that knows its form. One JSON object a line.
  *
  * A trainer, in `<name>-<incarnation>.jsonl`:
- *   { type: 'computed', job, step, generation, first, leaves, chain }   a subtree is finished
+ *   { type: 'computed', job, step, generation, first, leaves, chain, samples }   a subtree is finished, from these samples of each leaf
  *   { type: 'recomputed', job, step, first, leaves }                    it was another trainer's before
  *   { type: 'prepared', job, step, chain }                              PREPARE is about to be sent
  *   { type: 'applied', job, step, chain, state }                        `subtrees: [{ first, leaves, trainer }]` if it knows them

@@ -12,6 +12,8 @@ export interface LeafBatch {
   readonly weights: Float32Array;
   /** Place of the first sample in the global batch of the step: the key of its noise; the others follow it. */
   readonly firstSlot: number;
+  /** Which samples of the dataset these are, padding left out: for those who check. */
+  readonly samples?: readonly number[];
 }
 
 /** The three safetensors files of a checkpoint. */

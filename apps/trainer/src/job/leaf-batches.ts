@@ -12,5 +12,6 @@ export async function leafBatch(spec: JobSpec, shards: ShardCache, step: number,
   const firstSlot = leaf * microBatch;
   const slots = Array.from({ length: microBatch }, (_, place) => sampleAt(order, step, firstSlot + place));
   const { images, labels } = await shards.batch(slots.map((slot) => slot.index));
-  return { images, labels, weights: Float32Array.from(slots, (slot) => slot.weight), firstSlot };
+  const samples = slots.filter(({ weight }) => weight > 0).map(({ index }) => index);
+  return { images, labels, weights: Float32Array.from(slots, (slot) => slot.weight), firstSlot, samples };
 }

@@ -192,7 +192,7 @@ export class StepRunner {
       running.gradientMs += ms;
       running.leaves += next.leaves;
       running.computed.add(keyOf(next));
-      ledger.note({ type: 'computed', job, step, generation: plan.generation, first: next.first, leaves: next.leaves, chain });
+      ledger.note({ type: 'computed', job, step, generation: plan.generation, first: next.first, leaves: next.leaves, chain, samples: leaves.map(({ samples }) => samples) });
       if (running.order.check && keyOf(running.order.check) === keyOf(next)) await this.#check(step, next, sum.address);
       exchange.offer({ step, subtree: next, ...sum });
     }
