@@ -5,12 +5,13 @@
 export function completeLedgers(ledgers) {
   const facts = ledgers.flatMap((ledger) => ledger.facts);
   const plans = plansByStep(ledgers);
+  const computed = computedLeaves(ledgers);
   const hasOwnRecomputed = facts.some(({ type }) => type === 'recomputed');
   return ledgers.map((ledger) => ({
     ...ledger,
     facts: ledger.facts.flatMap((fact) => {
       if (fact.type === 'lost') return [{ ...fact, trainer: nameIn(ledger)(fact.trainer) }];
-      if (fact.type === 'applied' && fact.subtrees === undefined) return [{ ...fact, subtrees: plans.get(keyOf(fact))?.at(-1)?.subtrees }];
+      if (fact.type === 'applied' && fact.subtrees === undefined) return [{ ...fact, subtrees: planBehind(plans.get(keyOf(fact)), fact, computed)?.subtrees }];
       if (fact.type !== 'computed' || hasOwnRecomputed || !isMoved(fact, ledger.name, plans)) return [fact];
       const { job, step, first, leaves, generation, atMs } = fact;
       return [fact, { type: 'recomputed', job, step, first, leaves }, ...(atMs === undefined ? [] : [{ type: 'resumed', job, step, generation, atMs }])];
@@ -41,6 +42,26 @@ function plansByStep(ledgers) {
   }
   for (const list of plans.values()) list.sort((a, b) => a.generation - b.generation);
   return plans;
+}
+
+/** `job:step:leaf:trainer` of all that was finished. */
+function computedLeaves(ledgers) {
+  const all = new Set();
+  for (const { name, facts } of ledgers) {
+    for (const { type, job, step, first, leaves } of facts) {
+      for (let leaf = first; type === 'computed' && leaf < first + leaves; leaf++) all.add(`${job}:${step}:${leaf}:${name}`);
+    }
+  }
+  return all;
+}
+
+/**
+ * The plan that a result came from: the newest of which everything was finished. A newer one may have crossed with the last result of the
+ * one before, and then nobody computes what it has moved. Where none was finished, the newest, so that what is missing shows.
+ */
+function planBehind(plans = [], { job, step }, computed) {
+  const isFinished = ({ first, leaves, trainer }) => Array.from({ length: leaves }, (_, i) => computed.has(`${job}:${step}:${first + i}:${trainer}`)).every(Boolean);
+  return plans.findLast(({ subtrees }) => subtrees.every(isFinished)) ?? plans.at(-1);
 }
 
 /** Whether the subtree was somebody else's in the first plan of the step. */
