@@ -6,6 +6,9 @@ function told({ seed, problem }: SimulationReport): string | null {
   return problem && `seed ${seed}: ${problem}; npm run simulate -- --seed ${seed}`;
 }
 
+// Searches for a defect take long on a loaded machine.
+jest.setTimeout(180_000);
+
 describe('a simulated cluster', () => {
   it('ends with the state of an undisturbed run under each of 300 schedules of faults', () => {
     const reports = Array.from({ length: 300 }, (_, index) => simulate(scheduleOf(index + 1)));
