@@ -32,7 +32,10 @@ export function clusterService(context: CoordinatorContext): ServiceHandlers['Cl
             if (trainerId !== undefined) detach(context, trainerId, why);
             end();
           };
-          call.on('end', gone('connection closed'));
+          call.on('end', () => {
+            if (trainerId === undefined) return end(new LangevinError('invalid_argument', 'the stream on Attach ended before its Hello'));
+            gone('connection closed')();
+          });
           call.on('cancelled', gone('connection closed'));
           call.on('error', (error: Error) => gone(`connection failed: ${error.message}`)());
         }),
