@@ -160,7 +160,7 @@ describe('a running coordinator', () => {
     });
   });
 
-  it('refuses a name that belongs to another job, and a job that waits already', async () => {
+  it('refuses a name that belongs to another job, and answers with a job that waits already', async () => {
     await importDigits(folder.path);
     const queued = await langevinJson<JobReport>(['job', 'submit', writeTinyJob(folder.path), ...on()]);
     expect(queued).toMatchObject({ phase: 'JOB_PHASE_QUEUED', reason: 'waiting: 0/1 trainers ready' });
@@ -168,11 +168,13 @@ describe('a running coordinator', () => {
     const other = await refusal(['job', 'submit', writeTinyJob(folder.path, { seed: 4 }), ...on()]);
     expect(other).toEqual({ exitCode: 5, code: 'job_conflict', message: 'run "tiny" is of another job: spec.seed is 3 there, 4 here; choose another name for this one' });
 
-    const twice = await refusal(['job', 'submit', writeTinyJob(folder.path), ...on()]);
-    expect(twice).toEqual({
+    // Whoever is not sure whether the job was submitted may submit it again.
+    expect(await langevinJson<JobReport>(['job', 'submit', writeTinyJob(folder.path), ...on()])).toEqual(queued);
+    expect(await langevinJson<JobReport[]>(['job', 'ls', ...on()])).toHaveLength(1);
+    expect(await refusal(['job', 'submit', writeTinyJob(folder.path), '--min-trainers', '2', ...on()])).toEqual({
       exitCode: 5,
       code: 'job_conflict',
-      message: 'job "tiny" is queued already: see `langevin job show tiny`, or choose another name',
+      message: 'job "tiny" is queued already with another specification: see `langevin job show tiny`, or choose another name',
     });
 
     const cancelled = await langevin(['job', 'cancel', 'tiny', ...on()]);

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { freePort, startProcess, temporaryFolder, type TemporaryFolder } from '@langevin/testing';
 import { endOf, langevin, langevinJson, refusal, startLangevin, workspace } from './testing/run-langevin.js';
-import { checkpointStored, startCluster, startClusterWithDigits, type JobReport, type TestCluster } from './testing/test-cluster.js';
+import { checkpointStored, startCluster, startClusterWithDigits, until, type JobReport, type TestCluster } from './testing/test-cluster.js';
 import { writeTinyJob } from './testing/tiny-job.js';
 
 jest.setTimeout(240_000);
@@ -98,14 +98,22 @@ describe('a trainer without a coordinator', () => {
     });
   });
 
-  it('ends when its coordinator ends', async () => {
+  it('that it had before tries again until it is back, and ends when it is told to, also meanwhile', async () => {
     await using folder = await temporaryFolder();
-    await using cluster = await startCluster(folder.path, 0);
-    await using trainer = await startLangevin(['trainer', '--data-dir', folder.path, '--json']);
-    await trainer.waitForLine(/attached to/, 60_000);
+    const port = String(await freePort());
+    await using cluster = await startCluster(folder.path, 0, ['--port', port]);
+    await using trainer = await startLangevin(['trainer', '--data-dir', folder.path, '--name', 'loyal']);
+    await trainer.waitForLine(/attached to .* as t1/, 60_000);
     await cluster.stop();
-    const end = await endOf(trainer);
-    expect(end.code).toBe(3);
-    expect(end.stderr).toMatch(/^langevin: [^\n]*coordinator[^\n]*\n$/);
+    await trainer.waitForLine(/the coordinator is shutting down; this trainer tries again until Ctrl-C/);
+    await using again = await startCluster(folder.path, 0, ['--port', port]);
+    await trainer.waitForLine(/attached to .* as t2-1/, 60_000);
+    await trainer.waitForLine(/the coordinator is back after \d+\.\d s/);
+    await again.stop();
+    await until(() => trainer.stdout().split('tries again until Ctrl-C').length > 2, 'the second outage');
+    const from = performance.now();
+    trainer.signal('SIGINT');
+    expect(await endOf(trainer)).toMatchObject({ stderr: expect.not.stringContaining('SIGKILL') });
+    expect(performance.now() - from).toBeLessThan(5000);
   });
 });
