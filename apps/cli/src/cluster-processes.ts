@@ -13,6 +13,8 @@ export interface TrainerListenOptions {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  /** Port of the exchange of gradients; 0 takes any free one. @default 0 */
+  readonly exchangePort?: number;
   /** HOST or HOST:PORT at which the coordinator dials it; without it, where it listens. */
   readonly advertise?: string | undefined;
   /** Allows a host beyond this machine without TLS. */
@@ -103,8 +105,8 @@ export async function startTrainerProcesses(all: readonly TrainerProcessOptions[
 
 function listenArgs(listen: TrainerListenOptions | undefined): string[] {
   if (!listen) return [];
-  const { host, port, advertise, insecure } = listen;
-  return ['--host', host, '--port', String(port), ...option('advertise', advertise), ...(insecure ? ['--insecure'] : [])];
+  const { host, port, exchangePort = 0, advertise, insecure } = listen;
+  return ['--host', host, '--port', String(port), '--exchange-port', String(exchangePort), ...option('advertise', advertise), ...(insecure ? ['--insecure'] : [])];
 }
 
 function option(name: string, value: string | undefined): string[] {
@@ -204,9 +206,10 @@ function portsOf({ address = '', url = '' }: Readonly<Record<string, string>>): 
   return { port: portOf(address), ...(url !== '' && { httpPort: portOf(url) }) };
 }
 
-/** The first end for good that nobody asked for. */
+/** The first end for good that nobody asked for. A trainer that ends in peace was drained: the others go on. */
 function firstFailure(coordinator: KeptService, trainers: readonly KeptService[]): Promise<never> {
-  const failure = Promise.race([coordinator.ended, ...trainers.map(({ ended }) => ended)]).then((error) => {
+  const failed = ({ ended }: KeptService): Promise<LangevinError> => new Promise((resolve) => void ended.then((error) => error && resolve(error)));
+  const failure = Promise.race([coordinator.ended, ...trainers.map(failed)]).then((error) => {
     throw error ?? new LangevinError('cancelled', 'the cluster was stopped');
   });
   failure.catch(() => {

@@ -112,7 +112,7 @@ function hear(context: CoordinatorContext, trainerId: string, message: TrainerMe
     dispatch({ type: 'trainerFailed', trainerId, jobId: job, code, message: text });
   } else if (message.trouble) {
     const { job, peer, problem } = message.trouble;
-    dispatch({ type: 'peerTrouble', trainerId, jobId: job, peerId: peer, problem, peerSilentMs: detector.silentMs(peer, clock()) });
+    dispatch({ type: 'peerTrouble', trainerId, jobId: job, peerId: peer, problem, peerSilentMs: Math.round(detector.silentMs(peer, clock())) });
   } else if (message.stateFetched) {
     dispatch({ type: 'stateFetched', trainerId, jobId: message.stateFetched.job, step: Number(message.stateFetched.step) });
   } else if (message.fellBehind) {

@@ -38,7 +38,7 @@ export async function startExchange(options: ExchangeSideOptions): Promise<Excha
   const self = { id: COORDINATOR, name: COORDINATOR, incarnation: String(term) };
   const onTrouble = (peerId: string, problem: string): void => {
     const live = state().jobs.find(({ status }) => status.phase === 'running');
-    if (live) dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: detector.silentMs(peerId, clock()) });
+    if (live) dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: Math.round(detector.silentMs(peerId, clock())) });
   };
   const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port: 0 }, self, onTrouble, onRecovered: () => undefined });
   const member = (): ExchangeMember => ({ ...self, ...exchange.endpoints });

@@ -16,6 +16,7 @@ interface TrainerOptions extends ClusterCommandOptions {
   readonly devices?: DeviceRequest;
   readonly host: string;
   readonly port: number;
+  readonly exchangePort: number;
   readonly advertise?: string;
   readonly insecure?: boolean;
 }
@@ -37,19 +38,20 @@ export function registerTrainer(program: Command): void {
     .option('--devices <list>', 'GPUs to compute on, a trainer each: all, none, or numbers such as 0,1 (default: the first GPU if there is one)', deviceList)
     .option('--host <address>', 'address on which the coordinator pulls from it', '127.0.0.1')
     .option('--port <port>', 'port for that; 0 takes any free one', wholeNumber(0, 65_535), 0)
+    .option('--exchange-port <port>', 'port on which other trainers get gradients from it, with one trainer; 0 takes any free one', wholeNumber(0, 65_535), 0)
     .option('--advertise <host[:port]>', 'how the coordinator dials it, where that is not the address it listens on')
     .option('--insecure', 'listen beyond this machine without TLS')
     .addHelpText('after', examples)
     .action(async (options: TrainerOptions) => {
       const signal = stopSignal();
       const { address, tokenFile, tls } = findCluster(options);
-      const { host, port, advertise, insecure = false } = options;
+      const { host, port, exchangePort, advertise, insecure = false } = options;
       // The trainer itself would say so too, after it has loaded TensorFlow.
       checkExposure({ host, tls: tls === undefined ? undefined : loadTls(tls, new Date()), insecure });
       const devices = options.devices ? await devicesFor(options.devices) : (await devicesFor('auto')).slice(0, 1);
       const shared = { coordinator: address, tokenFile, cache: join(options.dataDir, 'cache'), tls, threads: options.threads ?? threadsFor(devices.length), output: 'inherit' as const };
       const places = trainerPlaces({ name: options.name, port, advertise }, devices);
-      await using trainers = await startTrainerProcesses(places.map(({ name, device, ...place }) => ({ ...shared, name, device, listen: { host, insecure, ...place } })), (line) => void process.stderr.write(`langevin: ${line}\n`));
+      await using trainers = await startTrainerProcesses(places.map(({ name, device, ...place }) => ({ ...shared, name, device, listen: { host, insecure, exchangePort: places.length === 1 ? exchangePort : 0, ...place } })), (line) => void process.stderr.write(`langevin: ${line}\n`));
       const ended = trainers.services.map(async (trainer) => {
         const error = await trainer.ended;
         if (error) throw error;

@@ -176,6 +176,8 @@ export class ScriptedTrainer implements AsyncDisposable {
   async #listen(): Promise<LangevinError | null> {
     try {
       for await (const message of receive(this.#stream, this.#cluster.peer)) {
+        // That the coordinator is there goes without saying.
+        if (message.beat) continue;
         this.#arrived.push(message);
         this.#wake();
       }
