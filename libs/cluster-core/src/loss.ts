@@ -102,9 +102,10 @@ function goOn(state: ClusterState, job: Job, run: Running, stage: Stepping, lost
   const ids = run.members.map(({ trainerId }) => trainerId);
   const holders = ids.filter((_, place) => isIn(stage.prepared, place));
   const generation = state.generation + 1;
-  const moved: Running = { ...run, plan: planAfterLoss(run.plan, ids, holders, generation), stepsOnPlan: -1, stage };
+  const plan = planAfterLoss(run.plan, ids, holders, generation);
+  const moved: Running = { ...run, plan, stepsOnPlan: -1, stage };
   const leaves = run.plan.shares.find(({ trainerId }) => trainerId === lostId)?.subtrees.reduce((sum, subtree) => sum + subtree.leaves, 0) ?? 0;
-  const reason = holders.length > 0 ? `others hold the result of step ${stage.step}` : `${leaves} of its leaves of step ${stage.step} move`;
+  const reason = plan.shares === run.plan.shares ? `others hold the result of step ${stage.step}` : `${leaves} of its leaves of step ${stage.step} move`;
   return { next: withJob({ ...state, generation }, { ...job, status: moved }), effects: [], reason };
 }
 

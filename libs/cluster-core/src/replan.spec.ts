@@ -48,8 +48,18 @@ describe('planAfterLoss', () => {
     const plan = fresh(3, 8, 6);
     const after = planAfterLoss(plan, ['t1', 't2'], ['t2'], 2);
     expect(after.shares).toBe(plan.shares);
-    expect(ownersOf(after).blocks.get(5)).toBe('t2');
-    expect(new Set(after.chunks.map(({ ownerId }) => ownerId))).toEqual(new Set(['t1', 't2']));
+    expect(new Set(ownersOf(after).blocks.values())).toEqual(new Set(['t2']));
+  });
+
+  it('lets a few holders not serve everybody: the lost leaves are computed again', () => {
+    const after = planAfterLoss(fresh(8, 8, 8), idsOf(7), ['t2'], 2);
+    expect(new Set(ownersOf(after).leaves.values())).toEqual(new Set(idsOf(7)));
+    expect(new Set(ownersOf(after).blocks.values())).toEqual(new Set(idsOf(7)));
+  });
+
+  it('lets lost leaves be computed again where the coordinator reduces, whoever holds the result', () => {
+    const relayed = planRelayed(fresh(3, 8, 4), idsOf(3), 4, 2);
+    expect(new Set(ownersOf(planAfterLoss(relayed, ['t1', 't2'], ['t1', 't2'], 3)).leaves.values())).toEqual(new Set(['t1', 't2']));
   });
 
   it('leaves the coordinator what it reduces', () => {
@@ -61,6 +71,7 @@ describe('planAfterLoss', () => {
 describe('planRelayed', () => {
   it('gives leaves of those that are gone to those that live', () => {
     const gone = planAfterLoss(fresh(3, 8, 4), ['t1', 't2'], ['t1'], 2);
+    expect(gone.shares.map(({ trainerId }) => trainerId)).toEqual(['t1', 't2', 't3']);
     const relayed = planRelayed(gone, ['t1', 't2'], 4, 3);
     expect(new Set(ownersOf(relayed).leaves.values())).toEqual(new Set(['t1', 't2']));
     expect(ownersOf(relayed).leaves.size).toBe(8);

@@ -35,15 +35,19 @@ export function slowestMs({ shares }: ExchangePlan, leafMs: Readonly<Record<stri
 
 /**
  * The plan of a running step when only `survivors` are left of its trainers: whatever belonged to another moves, and
- * nothing else, so that all that was computed stays good. Where some hold the whole result already (`holders`), lost
- * chunks are served by them and nothing is computed again.
+ * nothing else, so that all that was computed stays good. When at least half of them hold the whole result already
+ * (`holders`), those serve it and nothing is computed again; fewer would be run over by the others.
  */
 export function planAfterLoss(plan: ExchangePlan, survivors: readonly string[], holders: readonly string[], generation: number): ExchangePlan {
+  const isRelayed = plan.chunks.some(({ ownerId }) => ownerId === COORDINATOR);
+  if (!isRelayed && 2 * holders.length >= survivors.length) {
+    // All of it: another owner may not have reduced its part yet, and would miss leaves that nobody computes any more.
+    return { generation, chunks: planChunks(plan.chunks.reduce((sum, { blocks }) => sum + blocks, 0), holders), shares: plan.shares };
+  }
   const stays = new Set([...survivors, COORDINATOR]);
   const lostChunks = plan.chunks.filter(({ ownerId }) => !stays.has(ownerId));
-  const heirs = holders.length > 0 ? holders : survivors;
-  const chunks = [...plan.chunks.filter(({ ownerId }) => stays.has(ownerId)), ...lostChunks.flatMap((chunk) => splitChunk(chunk, heirs))];
-  return { generation, chunks, shares: holders.length > 0 ? plan.shares : moveShares(plan.shares, survivors) };
+  const chunks = [...plan.chunks.filter(({ ownerId }) => stays.has(ownerId)), ...lostChunks.flatMap((chunk) => splitChunk(chunk, survivors))];
+  return { generation, chunks, shares: moveShares(plan.shares, survivors) };
 }
 
 /**

@@ -90,7 +90,11 @@ export class CatchUp {
       const step = session.applied + 1;
       const order = this.#order?.effect.step === step ? this.#order : null;
       // A member from now on.
-      if (order && !this.#committed.has(step) && this.#session.isMember(order.effect)) return this.#session.begin(order.effect, order.chain);
+      if (order && !this.#committed.has(step) && this.#session.isMember(order.effect)) {
+        // What still looks for results must not begin the step again, under a plan that has been replaced.
+        this.#hasState = false;
+        return this.#session.begin(order.effect, order.chain);
+      }
       if (!order && !this.#committed.has(step)) return;
       if (session.held?.step !== step) {
         const found = this.#find(step);

@@ -34,13 +34,13 @@ export class Session {
   /** By step. */
   readonly results = new Map<number, Held>();
   readonly shared = new Map<number, { readonly state: number; readonly chain: string }>();
+  hasFailed = false;
   files: { readonly step: number; readonly state: number } | null = null;
   readonly trainer: SimulatedTrainer;
   readonly #catchUp: CatchUp | null;
   readonly #waiting: Order[] = [];
   #isOpen = false;
   #isLive: boolean;
-  #hasFailed = false;
   #round: Round | null = null;
   #isComputing = false;
   #trouble: { readonly id: string; readonly sinceMs: number; isTold: boolean } | null = null;
@@ -61,12 +61,12 @@ export class Session {
 
   later(ms: number, run: () => void): void {
     this.trainer.later(ms, () => {
-      if (this.trainer.session === this && !this.#hasFailed) run();
+      if (this.trainer.session === this && !this.hasFailed) run();
     });
   }
 
   holds(): HeldState | null {
-    if (!this.#isOpen || !this.#isLive || this.#hasFailed) return null;
+    if (!this.#isOpen || !this.#isLive || this.hasFailed) return null;
     const { jobId, applied, chain, held } = this;
     const prepared = held && this.world.options.defect !== 'forgets what it prepared' ? { digest: held.digest, loss: 1, norm: 1, finite: true } : null;
     return { jobId, applied, chain, loss: 1, prepared };
@@ -78,24 +78,24 @@ export class Session {
 
   fail(): void {
     this.trainer.send({ type: 'trainerFailed', trainerId: this.trainer.id, jobId: this.jobId, code: 'internal', message: 'out of memory' });
-    this.#hasFailed = true;
+    this.hasFailed = true;
   }
 
   hear(order: Order): void {
-    if (this.#hasFailed || !('jobId' in order.effect) || order.effect.jobId !== this.jobId) return;
+    if (this.hasFailed || !('jobId' in order.effect) || order.effect.jobId !== this.jobId) return;
     if (this.#isOpen) this.#handle(order);
     else this.#waiting.push(order);
   }
 
   partial(step: number, chain: string, first: number, leaves: number): number | undefined {
     const round = this.#round;
-    if (this.#hasFailed || round?.step !== step || round.chain !== chain) return undefined;
+    if (this.hasFailed || round?.step !== step || round.chain !== chain) return undefined;
     if (this.world.options.defect === 'frees before the commit' && this.held?.step === step) return undefined;
     return round.partial(first, leaves);
   }
 
   chunk(step: number, chain: string, firstBlock: number, blocks: number): number | undefined {
-    if (this.#hasFailed) return undefined;
+    if (this.hasFailed) return undefined;
     const result = this.resultOf(step, chain);
     if (result && this.world.options.defect !== 'frees before the commit') return result.served;
     const round = this.#round;
@@ -112,7 +112,7 @@ export class Session {
   /** Looks whether what it waits for has come. */
   look(): void {
     const round = this.#round;
-    if (!round || this.#hasFailed || this.held?.step === round.step) return;
+    if (!round || this.hasFailed || this.held?.step === round.step) return;
     const { id } = this.trainer;
     const awaited = round.reduce(id, (other) => this.#peer(other));
     if (awaited) return this.#await(awaited);

@@ -55,13 +55,13 @@ function strikeTrainer(world: World, fault: TrainerFault): void {
       if (victim.connection) victim.connection.isSilent = true;
       return victim.giveUpLater();
     case 'slow':
-      victim.leafMs *= fault.times;
+      victim.leafMs = Math.min(100, victim.leafMs * fault.times);
       return;
     case 'partition':
       return part(world, fault, victim);
     case 'fail':
       // Where it is the only one, the job ends with its error, and rightly so.
-      if (coordinatorMembers(world) < 2) return;
+      if (coordinatorMembers(world) < 2 || world.trainers.some(({ isAlive, session }) => isAlive && session?.hasFailed)) return;
       victim.session?.fail();
       // Somebody reads why, and starts it anew.
       return clock.after(4000, () => {
