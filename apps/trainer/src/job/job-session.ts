@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson, LangevinError, parseDatasetManifest, parseJobSpec, type BlobRef, type JobSpec } from '@langevin/contracts';
 import type { Subtree } from '@langevin/cluster-core';
 import { pull, VectorArena, type ContentTable, type ExchangeHost, type ExchangeMember } from '@langevin/collectives';
@@ -14,6 +15,10 @@ import { stateName } from './state-sharing.js';
 import { planOf, subtreesOf } from './step-plan.js';
 import { StepRunner } from './step-runner.js';
 import type { StepStopwatch } from './step-stopwatch.js';
+
+/** These say that the coordinator cannot be reached now; a connection that is closed early looks like a certificate that is refused. */
+const passing = ['unavailable', 'unauthenticated', 'cancelled'];
+const pullAgainMs = 250;
 
 /** What a job borrows from its trainer. */
 export interface JobResources {
@@ -208,9 +213,18 @@ export class JobSession implements AsyncDisposable {
     return [];
   }
 
-  #pull(content: Content__Output | null): Promise<Uint8Array> {
+  /** From the coordinator; while that is away, until it is back or the job stops here. */
+  async #pull(content: Content__Output | null): Promise<Uint8Array> {
     if (!content) throw new LangevinError('internal', 'the coordinator named no content');
-    return pull(this.#resources.transfer(), content.digest, { size: Number(content.size), signal: this.#stopped.signal });
+    const { signal } = this.#stopped;
+    for (;;) {
+      try {
+        return await pull(this.#resources.transfer(), content.digest, { size: Number(content.size), signal });
+      } catch (thrown) {
+        if (signal.aborted || !passing.includes(LangevinError.from(thrown).code)) throw thrown;
+        await sleep(pullAgainMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
   }
 
   /** Runs a task unless the job has stopped here. */
