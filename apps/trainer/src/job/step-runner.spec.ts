@@ -179,6 +179,7 @@ describe('a runner', () => {
     expect(facts).toMatchObject([
       { type: 'computed', step: 1, generation: 1, first: 0, leaves: 4, chain: '' },
       { type: 'prepared', step: 1, chain: one },
+      { type: 'applying', step: 1, chain: one },
       { type: 'applied', step: 1, chain: one, state: 'state 1' },
     ]);
   });

@@ -140,6 +140,7 @@ export class StepRunner {
     this.#chain = digest;
     this.#loss = loss;
     const before = this.#applying;
+    ledger.note({ type: 'applying', job, step, chain: digest });
     const applied = compute.askTimed({ kind: 'apply', step, address, learningRate });
     // Asked for at once: when this step is noted, the next may be applied already.
     const state = ledger.isOpen ? compute.ask({ kind: 'digestState' }) : null;
