@@ -24,7 +24,7 @@ const lastSteps = 12;
 /**
  * Runs a job that nobody disturbs, on one trainer, then jobs on a cluster that is struck again and again, and leaves in `folder` what
  * verify-folder.mjs judges.
- * @param options - `product`, `folder`, `seed`, `faults`, `kinds` of them, `trainers` (how many), `model`, `steps` a job, `everySteps`, `isTls`, `transport`,
+ * @param options - `product`, `folder`, `seed`, `faults`, `kinds` of them, or `strikes` themselves, `trainers` (how many), `model`, `steps` a job, `everySteps`, `isTls`, `transport`,
  *   `exchange`, `say(line)`, `signal` that ends it early
  * @returns {Promise<string[]>} what went wrong while it ran, in words
  */
@@ -113,7 +113,7 @@ class Run {
 
   async strikeAll() {
     const { seed, faults, kinds, isTls, say, signal } = this.#options;
-    for (const { faults: group, gapSteps } of schedule({ seed, faults, kinds, trainers: this.#names, isTls })) {
+    for (const { faults: group, gapSteps } of this.#options.strikes ?? schedule({ seed, faults, kinds, trainers: this.#names, isTls })) {
       signal?.throwIfAborted();
       await this.#settled();
       if (this.#options.steps - this.#watcher.committed < gapSteps + lastSteps) {
@@ -212,6 +212,8 @@ class Run {
 
   #happened({ type, name, ...more }) {
     this.#note({ type, name, ...more, atMs: Date.now() });
+    // One that is refused when it starts is started again; one that works ends when it is told to.
+    if (type === 'exit' && more.wasReady && more.code && !this.#options.product.isFragile) this.complain(`${name} ended by itself with code ${more.code}`);
     if (name === 'coordinator') {
       if (type !== 'started' || this.#coordinatorStruckMs === null) return;
       this.#note({ type: 'recovered', kind: 'sigkill', victim: name, backMs: Date.now() - this.#coordinatorStruckMs });

@@ -3,27 +3,31 @@
  * `problem(code, text)` is told of each violation.
  */
 export function checkCommits({ job, ledgers, steps, problem }) {
-  const commits = commitsOf(job, ledgers, problem);
+  const { commits, former } = commitsOf(job, ledgers, problem);
   for (let step = 1; step <= steps; step++) {
     if (!commits.has(step)) problem('missing-commit', `step ${step} of ${job} was never committed`);
   }
   for (const step of commits.keys()) {
     if (step > steps) problem('extra-commit', `step ${step} of ${job} was committed, which has ${steps} steps`);
   }
+  checkReopened({ job, ledgers, problem });
   const firstUs = firstCommitTimes(job, ledgers);
-  for (const ledger of ledgers) checkApplied({ job, ledger, commits, firstUs, problem });
+  for (const ledger of ledgers) checkApplied({ job, ledger, commits, former, firstUs, problem });
   return commits;
 }
 
-/** Commits of the job by step, over all incarnations of the coordinator. */
+/** Commits of the job by step, over all incarnations of the coordinator; `former`: those of which every trainer was lost, with when that was. */
 function commitsOf(job, ledgers, problem) {
   const commits = new Map();
+  const former = [];
   const coordinators = ledgers.map(({ file, facts }) => ({ file, facts: facts.filter((fact) => ['committed', 'reopened'].includes(fact.type) && fact.job === job) }));
   for (const { file, facts } of inOrder(coordinators.filter(({ facts }) => facts.length > 0))) {
     const highestBefore = Math.max(0, ...commits.keys());
     const own = new Set();
     for (const fact of facts) {
       if (fact.type === 'reopened') {
+        // The chain begins anew with the attempt.
+        for (const [step, { chain }] of commits) former.push({ step, chain, untilUs: fact.us });
         for (const step of [...commits.keys()].filter((step) => step > fact.step)) commits.delete(step);
         own.clear();
         continue;
@@ -37,7 +41,7 @@ function commitsOf(job, ledgers, problem) {
       commits.set(fact.step, { ...fact, file });
     }
   }
-  return commits;
+  return { commits, former };
 }
 
 /** Incarnations of the coordinator one after the other: by their clock, or by what they committed first. */
@@ -56,19 +60,36 @@ function firstCommitTimes(job, ledgers) {
   return times;
 }
 
-function checkApplied({ job, ledger: { file, facts }, commits, firstUs, problem }) {
+function checkApplied({ job, ledger: { file, facts }, commits, former, firstUs, problem }) {
   let applied = new Set();
   for (const fact of facts) {
     if (fact.job !== job) continue;
     // Its state was replaced by a copy from others, which may be of before: from there it applies again.
     if (fact.type === 'joined') applied = new Set();
+    if (fact.type === 'applying') checkTime({ job, file, fact, firstUs, problem });
     if (fact.type !== 'applied') continue;
-    const commit = commits.get(fact.step);
+    const isFormer = former.some(({ step, chain, untilUs }) => step === fact.step && chain === fact.chain && (fact.us ?? 0) < untilUs);
+    const commit = isFormer ? fact : commits.get(fact.step);
     if (!commit) problem('applied-uncommitted', `${file} applied step ${fact.step} of ${job}, which was never committed`);
     else if (commit.chain !== fact.chain) problem('fork', `${file} applied step ${fact.step} of ${job} with the chain ${fact.chain}, committed was ${commit.chain}`);
-    const earlyUs = (firstUs.get(fact.step) ?? 0) - (fact.us ?? Infinity);
-    if (earlyUs > 0) problem('early-apply', `${file} applied step ${fact.step} of ${job} ${(earlyUs / 1000).toFixed(1)} ms before it was committed`);
+    checkTime({ job, file, fact, firstUs, problem });
     if (applied.has(fact.step)) problem('applied-twice', `${file} applied step ${fact.step} of ${job} twice to the same state`);
     applied.add(fact.step);
+  }
+}
+
+function checkTime({ job, file, fact: { step, us = Infinity }, firstUs, problem }) {
+  const earlyUs = (firstUs.get(step) ?? 0) - us;
+  if (earlyUs > 0) problem('early-apply', `${file} applied step ${step} of ${job} ${(earlyUs / 1000).toFixed(1)} ms before it was committed`);
+}
+
+/** Only when nobody has the state any more a job may go back to its checkpoint. */
+function checkReopened({ job, ledgers, problem }) {
+  const of = (type) => ledgers.flatMap(({ file, facts }) => facts.filter((fact) => fact.type === type && fact.job === job && fact.us !== undefined).map((fact) => ({ file, ...fact })));
+  const [committed, applied] = [of('committed'), of('applied')];
+  for (const { step, us } of of('reopened')) {
+    const newest = Math.max(0, ...committed.filter((fact) => fact.us < us).map((fact) => fact.step));
+    const held = applied.find((fact) => fact.step === newest && fact.us < us && newest > step && ledgers.some(({ file, facts }) => file === fact.file && facts.some((later) => later.us > us)));
+    if (held) problem('rolled-back', `${job} went back from step ${newest} to ${step}, though ${held.file} had the state after it and lived on`);
   }
 }

@@ -92,6 +92,22 @@ export class ChaosCluster {
     };
   }
 
+  /** Another coordinator, which takes over: the trainers of these names reach it from now on. It is started with what `options` say on top. */
+  async startSuccessor(options) {
+    const { product, folder, ledger } = this.#options;
+    const port = await freePort(this.#random);
+    const program = product.coordinator({ name: 'successor', host, ledger, tls: this.#tls, port, ...options });
+    const started = this.#guard.start({ name: 'successor', ...program, log: join(folder, 'logs', 'successor.log') });
+    await started.ready;
+    return { address: `${host}:${port}`, move: (name) => this.#move(name, port), stop: () => started.signal('SIGTERM'), ended: started.ended };
+  }
+
+  #move(name, port) {
+    const { control } = this.#member(name);
+    control.retarget(host, port);
+    control.set({ kind: 'reset' });
+  }
+
   processes() {
     return this.#guard.processes();
   }
@@ -156,8 +172,9 @@ export class ChaosCluster {
     const started = this.#guard.start({ name: member.name, ...program, log: join(folder, 'logs', `${member.name}.log`) });
     member.process = started;
     void started.ended.then(({ code, signal }) => {
+      const wasReady = member.isReady;
       member.isReady = false;
-      onEvent?.({ type: 'exit', name: member.name, code, signal });
+      onEvent?.({ type: 'exit', name: member.name, code, signal, wasReady });
       if (!this.#isClosing && !member.isHeld) void this.#restart(member);
     });
     await started.ready;

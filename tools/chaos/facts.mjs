@@ -8,6 +8,7 @@ import { join } from 'node:path';
  *   { type: 'computed', job, step, generation, first, leaves, chain, samples }   a subtree is finished, from these samples of each leaf
  *   { type: 'recomputed', job, step, first, leaves }                    it was another trainer's before
  *   { type: 'prepared', job, step, chain }                              PREPARE is about to be sent
+ *   { type: 'applying', job, step, chain }                              the result is about to be applied: optional
  *   { type: 'applied', job, step, chain, state }                        `subtrees: [{ first, leaves, trainer }]` if it knows them
  *   { type: 'joined', job, step }                                       its state is now the one after `step`, taken from others
  * A coordinator, in a file of its own:
@@ -24,6 +25,7 @@ const fields = {
   computed: { job: 'string', step: 'number', first: 'number', leaves: 'number' },
   recomputed: { step: 'number', first: 'number', leaves: 'number' },
   prepared: { job: 'string', step: 'number' },
+  applying: { job: 'string', step: 'number', chain: 'string' },
   applied: { job: 'string', step: 'number', chain: 'string', state: 'string' },
   joined: { job: 'string', step: 'number' },
   committed: { job: 'string', step: 'number', chain: 'string' },

@@ -29,6 +29,12 @@ export class Jobs {
     this.#current = name;
   }
 
+  /** A job that was submitted to somebody else. */
+  follow(name) {
+    this.ids.push(name);
+    this.#current = name;
+  }
+
   get current() {
     return this.#current;
   }

@@ -22,8 +22,8 @@ export function langevin(root) {
     /** How the bytes of a plane are cut into frames, for duplicates and stale ones. */
     framing: (plane, { isTls, transport }) => (isTls ? 'none' : plane === 'exchange' && transport !== 'grpc' ? exchangeFrames : 'http2'),
 
-    coordinator: ({ dataDir, host, port, ledger, tls }) => ({
-      command: [process.execPath, main('coordinator'), '--data-dir', dataDir, '--host', host, '--port', String(port), ...option('tls', tls), ...option('ledger', ledger), ...(isOpen(host, tls) ? ['--insecure'] : [])],
+    coordinator: ({ dataDir, host, port, ledger, tls, store, takeover = false }) => ({
+      command: [process.execPath, main('coordinator'), '--data-dir', dataDir, '--host', host, '--port', String(port), ...option('tls', tls), ...option('ledger', ledger), ...option('store', store), ...(takeover ? ['--takeover'] : []), ...(isOpen(host, tls) ? ['--insecure'] : [])],
       env: {},
     }),
 

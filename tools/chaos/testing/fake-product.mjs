@@ -12,6 +12,8 @@ export function fakeProduct(defect) {
   const env = { FAKE_DEFECT: defect ?? '' };
   return {
     name: 'fake',
+    /** Its processes end on what they do not understand. */
+    isFragile: true,
     framing: () => 'none',
     prepare: (dataDir) => void mkdirSync(join(dataDir, 'jobs'), { recursive: true }),
     certificates: () => Promise.reject(new Error('the fake speaks no TLS')),
