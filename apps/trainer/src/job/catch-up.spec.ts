@@ -86,6 +86,15 @@ describe('a trainer that joins', () => {
     expect([said, runner.applied, runner.chain, catchUp.isLive]).toEqual([['state 4'], 4, 'four', true]);
   });
 
+  it.each([1, 2, 5, 7])('fetches every byte from one of %i donors, whole elements from each', (count) => {
+    fetch(4, Array.from({ length: count }, (_, index) => `t${index}`));
+    const ends = exchange.parts.map(({ offset, length }) => offset + length);
+    expect(exchange.parts.map(({ offset }) => offset)).toEqual([0, ...ends.slice(0, -1)]);
+    expect(ends.at(-1)).toBe(stateBytes(parameters));
+    expect(ends.filter((end) => end % 4 !== 0)).toEqual([]);
+    for (const { into, offset, length } of exchange.parts) expect([into.byteOffset, into.byteLength]).toEqual([offset, length]);
+  });
+
   it('replays what is committed meanwhile, in order, each with its own rate, and then takes part', async () => {
     fetch(4);
     pass(5);

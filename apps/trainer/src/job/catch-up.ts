@@ -83,18 +83,14 @@ export class CatchUp {
   }
 
   async #fetch(attempt: number, step: number, chain: string, donors: readonly string[]): Promise<void> {
-    const { job, parameters, compute, exchange, runner, onState, onBehind } = this.#tools;
+    const { job, parameters, compute, exchange, runner, onState } = this.#tools;
     try {
       const state = await fetchState(exchange, stateName(job, step), donors, parameters);
       if (attempt !== this.#attempt) return;
       await compute.ask({ kind: 'loadState', step, state });
       if (attempt !== this.#attempt) return;
     } catch (thrown) {
-      const { code, message } = LangevinError.from(thrown);
-      if (attempt !== this.#attempt || code === 'cancelled') return;
-      this.#phase = 'waiting';
-      onBehind(runner.applied, message);
-      return;
+      return this.#fallBehind(attempt, thrown);
     }
     runner.reset(step, chain);
     this.#phase = 'replaying';
@@ -103,7 +99,7 @@ export class CatchUp {
   }
 
   async #replay(attempt: number): Promise<void> {
-    const { compute, exchange, runner, holders, onReplayed, onBehind } = this.#tools;
+    const { compute, exchange, runner, holders, onReplayed } = this.#tools;
     for (let next = this.#backlog.shift(); next; next = this.#backlog.shift()) {
       const { step, digest, learningRate, withState } = next;
       try {
@@ -114,11 +110,7 @@ export class CatchUp {
         if (chainAfter(runner.chain, result.digest, state) !== digest) throw new LangevinError('object_corrupt', `the result of step ${step} is not the one that was committed`);
         runner.apply(step, result, digest, learningRate);
       } catch (thrown) {
-        const { code, message } = LangevinError.from(thrown);
-        if (attempt !== this.#attempt || code === 'cancelled') return;
-        this.#phase = 'waiting';
-        onBehind(runner.applied, message);
-        return;
+        return this.#fallBehind(attempt, thrown);
       }
       onReplayed(step, digest);
     }
@@ -126,5 +118,13 @@ export class CatchUp {
     const order = this.#order;
     this.#order = null;
     if (order && order.step === runner.applied + 1) runner.run(order);
+  }
+
+  /** What it needs cannot be had: it waits to be given the state anew. */
+  #fallBehind(attempt: number, thrown: unknown): void {
+    const { code, message } = LangevinError.from(thrown);
+    if (attempt !== this.#attempt || code === 'cancelled') return;
+    this.#phase = 'waiting';
+    this.#tools.onBehind(this.#tools.runner.applied, message);
   }
 }

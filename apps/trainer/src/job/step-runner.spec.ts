@@ -96,18 +96,15 @@ describe('a runner', () => {
 
   it('keeps a result until the update that reads it is done', async () => {
     await whole(1, [tree(0, 4)]);
-    runner.run(order(2, one, [tree(0, 4)]));
-    await gradient(tree(0, 4), 1);
-    await exchange.holds(2);
-    runner.commit({ step: '2', digest: prepared[1]!.digest! });
-    runner.run(order(3, prepared[1]!.digest!, [tree(0, 4)]));
-    await settled();
-    // Step 2 is applied only now; to commit step 3 in the exchange would free what that reads.
-    expect(exchange.committed).toEqual([1, 2]);
+    for (const step of [2, 3]) {
+      runner.run(order(step, runner.chain, []));
+      await exchange.holds(step);
+      runner.commit({ step: String(step), digest: prepared.at(-1)!.digest! });
+      await settled();
+    }
+    // Step 2 is being applied: what it reads is freed when step 3 is committed in the exchange.
+    expect([compute.waiting, exchange.committed]).toEqual([['apply', 'apply'], [1, 2]]);
     await compute.answer('apply', null);
-    await gradient(tree(0, 4), 1);
-    await exchange.holds(3);
-    runner.commit({ step: '3', digest: prepared[2]!.digest! });
     await settled();
     expect(exchange.committed).toEqual([1, 2, 3]);
   });
@@ -264,7 +261,7 @@ describe('a runner that checks leaves', () => {
     await gradient(tree(2, 1), 1);
     expect(await compute.answer('digestGradient', 'd')).toEqual({ kind: 'digestGradient', address: 64 * 3 });
     await settled();
-    expect(checked).toEqual([[1, tree(2, 1), 'd']]);
+    expect([checked, compute.waiting]).toEqual([[[1, tree(2, 1), 'd']], []]);
     expect(offered()).toEqual([tree(0, 2), tree(2, 1)]);
   });
 
