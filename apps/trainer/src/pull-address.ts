@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { LangevinError } from '@langevin/contracts';
 import type { ExchangeEndpoints } from '@langevin/collectives';
 import { hostAndPort, hostOf, isWildcard } from '@langevin/rpc';
-import type { ListenOptions } from './trainer.js';
+import type { ListenOptions } from './trainer-options.js';
 
 /** `host`, `host:port`, `[address]` or `[address]:port`. */
 const advertised = /^(?:\[(?<address>[^\]]+)\]|(?<name>[^\s:[\]]+))(?::(?<port>\d{1,5}))?$/;
