@@ -112,7 +112,7 @@ describe('a cluster that speaks TLS', () => {
     });
     const refused = await langevin(trainerArgs(cluster.address, others.member, '127.0.0.1'));
     expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining(`is not signed by ${others.member}/ca.pem`) });
-    expect(await langevinJson(['job', 'ls', '--coordinator', `localhost:${port}`, '--tls', tls.member, '--data-dir', folder.path])).toEqual([]);
+    expect(await langevinJson(['job', 'ls', '--coordinator', `localhost:${port}`, '--tls', tls.member, '--data-dir', folder.path])).toMatchObject([{ id: 'plain' }, { id: 'secure' }]);
     await cluster.stop();
   });
 

@@ -284,11 +284,12 @@ describe('a trainer that goes', () => {
     expect(await cluster.jobs.get({ id: 'alone' })).toMatchObject({ phase: 'JOB_PHASE_RUNNING', step: '2' });
     now += 200;
     const queued = await cluster.until('alone', ({ reason }) => reason.endsWith('waiting: 0/1 trainers ready'));
-    expect(queued).toMatchObject({ phase: 'JOB_PHASE_QUEUED', step: '1', startedAtStep: '1', reason: expect.stringMatching(/^"solo": connection .*; waiting: 0\/1 trainers ready$/) });
+    expect(queued).toMatchObject({ phase: 'JOB_PHASE_QUEUED', step: '1', startedAtStep: '1', checkpoints: '1', reason: expect.stringMatching(/^"solo": connection .*; waiting: 0\/1 trainers ready$/) });
     const next = await cluster.trainer('next');
     await next.next('welcome');
     expect(await next.start()).toMatchObject({ step: '1', joins: false, resumeFrom: [{ role: 'weights' }, { role: 'ema' }, { role: 'optimizer' }] });
     expect(await next.run()).toMatchObject({ step: 2, chain: '' });
+    expect(await cluster.jobs.get({ id: 'alone' })).toMatchObject({ checkpoints: '1' });
   });
 
   it('while it is idle is missed by nobody', async () => {

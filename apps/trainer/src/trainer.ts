@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectTransfer } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
@@ -113,13 +114,25 @@ class Trainer implements AsyncDisposable {
     return this.#coordinators[this.#dialled % this.#coordinators.length]!; // A text has at least one part.
   }
 
+  /** Resolves when the coordinator is reached, or nobody wants that any more. */
+  async #reach(cluster: RpcClient<'Cluster'>, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const tried = new AbortController();
+    try {
+      await Promise.race([cluster.ready(this.#coordinators.length > 1 ? oneOfManyMs : connectTimeoutMs), once(signal, 'abort', { signal: tried.signal })]);
+    } finally {
+      tried.abort();
+    }
+  }
+
   /** One connection to the coordinator, from its Hello to its end. */
   async #attach(signal: AbortSignal, onAttached: () => void): Promise<void> {
     const { token, tls } = this.#options;
     const coordinator = this.#coordinator;
     using cluster = connect(coordinator, token, 'Cluster', { tls });
     using transfer = connectTransfer(coordinator, token, { peers: 1, tls });
-    await cluster.ready(this.#coordinators.length > 1 ? oneOfManyMs : connectTimeoutMs);
+    await this.#reach(cluster, signal);
+    if (signal.aborted) return;
     this.#transfer = transfer;
     const leaving = new AbortController();
     const stream = cluster.attach({ signal: AbortSignal.any([leaving.signal, this.#parts.compute.failed]) });
