@@ -24,7 +24,7 @@ const lastSteps = 12;
 /**
  * Runs a job that nobody disturbs, on one trainer, then jobs on a cluster that is struck again and again, and leaves in `folder` what
  * verify-folder.mjs judges.
- * @param options - `product`, `folder`, `seed`, `faults`, `kinds` of them, or `strikes` themselves, `trainers` (how many), `model`, `steps` a job, `everySteps`, `isTls`, `transport`,
+ * @param options - `product`, `folder`, `seed`, `faults`, `kinds` of them, or `strikes` themselves, `trainers` (how many), `model`, `steps` a job, `everySteps`, `isTls`, `transport`, `latencyMs`,
  *   `exchange`, `say(line)`, `signal` that ends it early
  * @returns {Promise<string[]>} what went wrong while it ran, in words
  */
@@ -99,13 +99,13 @@ class Run {
   }
 
   async begin() {
-    const { product, folder, model, steps, everySteps, exchange, seed, isTls, transport, signal } = this.#options;
+    const { product, folder, model, steps, everySteps, exchange, seed, isTls, transport, latencyMs, signal } = this.#options;
     const ledger = join(folder, 'ledger');
     await product.prepare(this.#dataDir, model);
     const isCheckpointStored = (job, step) => product.isCheckpointStored(this.#dataDir, job, step);
     this.#watcher = new PhaseWatcher({ virtualWorkers, everySteps, isCheckpointStored });
     this.#tail = new LedgerTail(ledger, (name, fact) => this.#watcher.fact(name, fact));
-    this.#cluster = await ChaosCluster.start({ product, folder, dataDir: this.#dataDir, ledger, trainers: this.#names, isTls, seed, transport, onEvent: (event) => this.#happened(event) });
+    this.#cluster = await ChaosCluster.start({ product, folder, dataDir: this.#dataDir, ledger, trainers: this.#names, isTls, seed, transport, latencyMs, onEvent: (event) => this.#happened(event) });
     this.#client = await product.client({ address: this.#cluster.address, dataDir: this.#dataDir, tls: this.#cluster.tls });
     this.#jobs = new Jobs({ client: this.#client, model, steps, everySteps, exchange, signal });
     await this.#nextJob();

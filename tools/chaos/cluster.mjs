@@ -31,7 +31,7 @@ export class ChaosCluster {
 
   /**
    * @param options - `product`; `folder` for data and logs; `dataDir`; `ledger` folder or undefined; `trainers` names; `isTls`; `seed`;
-   *   `transport`; `onEvent(event)` hears of `{ type: 'started' | 'exit', name, … }`
+   *   `transport`; `latencyMs` to and from the coordinator; `onEvent(event)` hears of `{ type: 'started' | 'exit', name, … }`
    */
   static async start(options) {
     const cluster = new ChaosCluster(options);
@@ -146,7 +146,7 @@ export class ChaosCluster {
   }
 
   async #begin() {
-    const { product, folder, trainers, isTls, transport, seed } = this.#options;
+    const { product, folder, trainers, isTls, transport, seed, latencyMs = 0 } = this.#options;
     mkdirSync(join(folder, 'logs'), { recursive: true });
     this.#tls = isTls ? await product.certificates(join(folder, 'tls'), [host]) : undefined;
     this.#port = await freePort(this.#random);
@@ -154,7 +154,7 @@ export class ChaosCluster {
     await this.#launch(this.#coordinator);
     for (const [index, name] of trainers.entries()) {
       const [port, exchangePort] = [await freePort(this.#random), await freePort(this.#random)];
-      const relay = (plane, target) => startRelay({ target: { host, port: target }, framing: product.framing(plane, { isTls, transport }), seed: seed * 100 + index });
+      const relay = (plane, target) => startRelay({ target: { host, port: target }, framing: product.framing(plane, { isTls, transport }), seed: seed * 100 + index, latencyMs: plane === 'control' ? latencyMs : 0 });
       const relays = { control: await relay('control', this.#port), exchange: await relay('exchange', exchangePort), bulk: await relay('bulk', port) };
       this.#members.set(name, { name, port, exchangePort, ...relays, process: null, isReady: false, isHeld: false });
     }

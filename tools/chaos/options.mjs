@@ -23,6 +23,7 @@ Options:
   --tls WHEN       on, off, or seed: with every other seed (default seed). Bytes are corrupted below TLS, or above it when there is none
   --transport T    how trainers fetch from each other: tcp, grpc or shm (default: tcp and grpc in turn, by the seed)
   --exchange E     peers or coordinator (default: the product's)
+  --latency MS     each way between trainers and coordinator, faults or not (default 0): steps take longer, and cost no more
   --keep           keep the folder with ledgers and logs; it is kept anyway when something is wrong
   --coverage DIR   only print which faults landed in which phases, over the folders in DIR that --keep left; any number of times
   --cycle          only print the number of seeds of a cycle
@@ -49,7 +50,7 @@ export function readOptions(args, newSeed) {
     args,
     options: {
       seed: text(), faults: text('20'), kinds: text(), clean: text(), trainers: text('3'), model: text('8x8'), steps: text(), tls: text('seed'), transport: text(), exchange: text(),
-      product: text(), coverage: { type: 'string', multiple: true, default: [] }, keep: flag, cycle: flag, json: flag, help: flag,
+      product: text(), latency: text('0'), coverage: { type: 'string', multiple: true, default: [] }, keep: flag, cycle: flag, json: flag, help: flag,
     },
   });
   const seed = values.seed === undefined ? newSeed() : whole('seed', values.seed, 0);
@@ -63,6 +64,7 @@ export function readOptions(args, newSeed) {
     trainers: whole('trainers', values.trainers, 2),
     steps: values.clean === undefined ? whole('steps', values.steps ?? stepsOf[model], 25) : whole('clean', values.clean, 25),
     everySteps: 10,
+    latencyMs: whole('latency', values.latency, 0),
     model,
     isTls: tls === 'seed' ? seed % 2 === 1 : tls === 'on',
     transport: values.transport === undefined ? ['tcp', 'grpc'][Math.floor(seed / 2) % 2] : oneOf('transport', values.transport, ['tcp', 'grpc', 'shm']),
@@ -71,7 +73,7 @@ export function readOptions(args, newSeed) {
 }
 
 /** The words that make the same run again. */
-export function replayCommand({ seed, faults, kinds, trainers, model, steps, isTls, transport, exchange }) {
+export function replayCommand({ seed, faults, kinds, trainers, model, steps, isTls, transport, exchange, latencyMs }) {
   const what = faults === 0 ? `--clean ${steps}` : `--faults ${faults}${kinds ? ` --kinds ${kinds.join(',')}` : ''} --steps ${steps}`;
-  return `npm run chaos -- --seed ${seed} ${what} --trainers ${trainers} --model ${model} --tls ${isTls ? 'on' : 'off'} --transport ${transport}${exchange ? ` --exchange ${exchange}` : ''}`;
+  return `npm run chaos -- --seed ${seed} ${what} --trainers ${trainers} --model ${model} --tls ${isTls ? 'on' : 'off'} --transport ${transport}${exchange ? ` --exchange ${exchange}` : ''}${latencyMs ? ` --latency ${latencyMs}` : ''}`;
 }

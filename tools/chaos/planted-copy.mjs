@@ -16,10 +16,9 @@ export function plantedCopy(root, folder, changes) {
   linkPackages(root, folder);
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   for (const { file, from, to } of changes) {
-    const text = readFileSync(join(root, file), 'utf8');
+    const text = readFileSync(join(folder, file), 'utf8');
     const times = text.split(from).length - 1;
     if (times !== 1) throw new Error(`${file} has ${JSON.stringify(from)} ${times} times instead of once: the defect cannot be planted`);
-    // Not through a link: the original stays as it is.
     writeFileSync(join(folder, file), text.replace(from, () => to));
   }
   return folder;

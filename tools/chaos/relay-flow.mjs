@@ -25,7 +25,7 @@ export class RelayFlow {
     this.#hooks = hooks;
     this.#cutter = new FrameCutter(hooks.framing);
     from.on('data', (piece) => this.#arrived(piece));
-    from.on('end', () => this.#enqueue(null));
+    from.on('end', () => this.#enqueue(null, hooks.latencyMs));
   }
 
   /** From now on nothing comes out of it; what comes in is forgotten. */
@@ -48,10 +48,10 @@ export class RelayFlow {
     if (this.#isMuted) return;
     const { kind, ms = 0 } = this.#fault;
     for (const { bytes, repeatable } of this.#isRecording() ? this.#cutter.push(piece) : [{ bytes: piece, repeatable: false }]) {
-      this.#enqueue(bytes, kind === 'delay' ? ms : 0);
+      this.#enqueue(bytes, this.#hooks.latencyMs + (kind === 'delay' ? ms : 0));
       if (!repeatable) continue;
       const again = this.#repeated(bytes);
-      if (again) this.#enqueue(again);
+      if (again) this.#enqueue(again, this.#hooks.latencyMs);
       this.#frames.push(Buffer.from(bytes));
       if (this.#frames.length > rememberedFrames) this.#frames.shift();
     }

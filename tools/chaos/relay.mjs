@@ -28,16 +28,18 @@ class Relay {
   #server;
   #target;
   #framing;
+  #latencyMs;
   #random;
   #fault = { kind: 'pass' };
   #timer;
   #pairs = new Set();
   #wakers = new Set();
 
-  constructor(server, { target, framing, seed }) {
+  constructor(server, { target, framing, seed, latencyMs }) {
     this.#server = server;
     this.#target = target;
     this.#framing = framing;
+    this.#latencyMs = latencyMs;
     this.#random = seededRandom(seed);
     server.on('connection', (client) => this.#take(client));
   }
@@ -114,6 +116,7 @@ class Relay {
     this.counts.connections++;
     const pair = new RelayPair(client, this.#target, {
       framing: this.#framing,
+      latencyMs: this.#latencyMs,
       random: this.#random.fork(),
       fault: () => this.#fault,
       passed: (direction, bytes) => (this.counts[direction] += bytes),
@@ -131,11 +134,11 @@ class Relay {
 /**
  * Starts a relay.
  * @param options - `target` { host, port }; `host` and `port` to listen on (any free port of 127.0.0.1); `framing`, as in frames.mjs
- *   (`http2` for gRPC without TLS, `none` for what cannot be read); `seed` of what it draws
+ *   (`http2` for gRPC without TLS, `none` for what cannot be read); `seed` of what it draws; `latencyMs` that everything takes each way, faults or not
  */
-export async function startRelay({ target, host = '127.0.0.1', port = 0, framing = 'none', seed = 1 }) {
+export async function startRelay({ target, host = '127.0.0.1', port = 0, framing = 'none', seed = 1, latencyMs = 0 }) {
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   server.listen(port, host);
   await once(server, 'listening');
-  return new Relay(server, { target, framing, seed });
+  return new Relay(server, { target, framing, seed, latencyMs });
 }
