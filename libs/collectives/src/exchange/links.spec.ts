@@ -135,6 +135,22 @@ describe('a link', () => {
     });
   });
 
+  it('is made anew when it breaks once, and nobody is told', async () => {
+    const broken = new Set<unknown>();
+    const harm: Harm = (chunk, sentBefore, socket) => {
+      if (broken.size === 0 && sentBefore > 700_000) {
+        broken.add(socket);
+        setImmediate(() => socket.destroy());
+      }
+      return chunk;
+    };
+    await pullThrough(harm, async ([server, client], connections) => {
+      await expectServes([server, client]);
+      expect(connections()).toBeGreaterThanOrEqual(2);
+      expect([...client.troubles, ...server.troubles]).toEqual([]);
+    });
+  });
+
   it('asks again for what came corrupt, and names who sends it twice', async () => {
     let flips = Infinity;
     const harm: Harm = (chunk, sentBefore) => {
