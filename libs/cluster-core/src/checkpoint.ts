@@ -43,6 +43,8 @@ export function checkpointFailed(state: ClusterState, event: EventOf<'checkpoint
     const reason = `checkpoint at step ${step} could not be stored: ${message}; job "${jobId}" ${job.status.phase} before: ${jobReason(state, job)}`;
     return { next: withJob(state, failed), effects: reopening(failed), reason };
   }
+  // Another host has taken over, without the files that waited on the first one: nothing is wrong with the store.
+  if (code === 'checkpoint_missing') return { next: withJob(state, failed), effects: [], reason: `the checkpoint at step ${step} is lost: ${message}; job "${jobId}" does without it` };
   return failJob(state, failed, code, `checkpoint at step ${step} could not be stored: ${message}`);
 }
 

@@ -5,7 +5,7 @@ import type { Job, Running } from './job.js';
 import { isKept } from './kept.js';
 import { startRunning } from './readiness.js';
 import { findLiveJob, withStage } from './records.js';
-import { goOnRecovered } from './recovery.js';
+import { goOnRecovered, requeue } from './recovery.js';
 import { nothing } from './running.js';
 import { settleSharing } from './sharing.js';
 import { settleSnapshot, takeStates } from './snapshot.js';
@@ -69,6 +69,7 @@ function afterCommit(state: ClusterState, job: Job, run: Running, step: number):
 
 /** The job has succeeded when all of its checkpoints are in the store. A last one that nobody could copy is taken again. */
 function finish(state: ClusterState, job: Job, run: Running, step: number, nowMs: number): Decision {
+  if (!isKept(job, step) && run.members.length === 0) return requeue(state, job, run, 'nobody has its last state any more');
   if (!isKept(job, step)) return { next: withStage(state, job, run, { kind: 'committed', step }), effects: [], reason: '' };
   return job.storing.length === 0 ? succeedJob(state, job) : leave(state, job, run, nowMs);
 }
