@@ -1,5 +1,5 @@
 // One rank of our side: `node ours.mjs '{"rank":0,"ranks":2,"elements":1000,"transport":"shm"}'`. Prints where it listens, takes all
-// members and then, for each line, as many steps as it says, and prints the seconds that they took.
+// members and then, for each line, as many steps as it says, and prints the seconds that they took, by the clock and of the processor.
 import { createInterface } from 'node:readline';
 import { planChunks } from '@langevin/cluster-core';
 import { ExchangeHost, VectorArena } from '@langevin/collectives';
@@ -59,8 +59,11 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   if (!isChecked) await check();
   isChecked = true;
+  const startCpu = process.cpuUsage();
   const startMs = performance.now();
   for (let count = 0; count < order.steps; count += 1) await reduce(arena.takeAddress());
-  process.stdout.write(`${JSON.stringify({ seconds: (performance.now() - startMs) / 1000 })}\n`);
+  const seconds = (performance.now() - startMs) / 1000;
+  const { user, system } = process.cpuUsage(startCpu);
+  process.stdout.write(`${JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6 })}\n`);
 }
 await host[Symbol.asyncDispose]();

@@ -6,8 +6,8 @@ const source = new URL('../src/kernels.wat', import.meta.url);
 const target = new URL('../src/gen/kernels.ts', import.meta.url);
 
 const { parseWat } = await wabt();
-const module = parseWat('kernels.wat', readFileSync(source, 'utf8'), { simd: true, threads: true });
-module.validate({ simd: true, threads: true });
+const module = parseWat('kernels.wat', readFileSync(source, 'utf8'), { simd: true, threads: true, multi_value: true, bulk_memory: true });
+module.validate({ simd: true, threads: true, multi_value: true, bulk_memory: true });
 const base64 = Buffer.from(module.toBinary({}).buffer).toString('base64');
 module.destroy();
 

@@ -55,6 +55,31 @@ describe('the kernels', () => {
     );
   });
 
+  it('finish a sum in one pass as the single steps do, at any length', () => {
+    fc.assert(
+      fc.property(anyFloats, fc.float({ noNaN: true, min: 0.5 }), (floats, weight) => {
+        const n = floats.length;
+        const arena = new VectorArena(n);
+        const { kernels } = arena;
+        const [a, b, c, e] = [1, 2, 3, 4].map((turn) => arena.takeCopy(floats.map((_, i) => floats[(i * turn) % n]!)).address) as [number, number, number, number];
+        const [out, left, right, copy] = [arena.take(), arena.take(), arena.take(), arena.take()];
+        const expectFinished = ([digest, squares]: readonly [bigint, number], sum: number) => {
+          kernels.copy(copy.address, sum, n * 4);
+          kernels.divide(copy.address, n, weight);
+          expect(bitsOf(out.floats)).toBe(bitsOf(copy.floats));
+          expect([digest, squares]).toEqual([kernels.xxh64(copy.address, n * 4), kernels.sumSquares(copy.address, n)]);
+        };
+        expectFinished(kernels.finish(out.address, a, n, weight), a);
+        kernels.addTo(left.address, a, b, n);
+        expectFinished(kernels.addFinish(out.address, a, b, n, weight), left.address);
+        kernels.addTo(right.address, c, e, n);
+        kernels.add(left.address, right.address, n);
+        expectFinished(kernels.add4Finish(out.address, a, b, c, e, n, weight), left.address);
+      }),
+      { seed },
+    );
+  });
+
   it('leave the memory beside a vector alone', () => {
     const arena = new VectorArena(16);
     const [left, middle, right] = [1, 2, 3].map((x) => arena.takeCopy(new Float32Array(16).fill(x)));

@@ -11,7 +11,8 @@ import { transferService } from './transfer-service.js';
 import { VectorArena } from './vector-arena.js';
 
 const token = 'token';
-const serve = (Transfer: ServiceHandlers['Transfer']) => startServer({ port: 0, token, services: { Transfer }, closeLimitMs: 100 });
+const serve = (handlers: Pick<ServiceHandlers['Transfer'], 'Pull'>) =>
+  startServer({ port: 0, token, services: { Transfer: { ...transferService(new ContentTable()), ...handlers } }, closeLimitMs: 100 });
 const dial = (address: string) => connectTransfer(address, token, { peerName: 'trainer t1', peers: 1 });
 
 /** sha256 of 'abc' (FIPS 180-2, appendix B.1). */

@@ -1,5 +1,6 @@
 import { LangevinError } from '@langevin/contracts';
 import { kernelsBase64 } from './gen/kernels.js';
+import { mappedPageBytes, pageMapper } from './page-mapper.js';
 import { SharedLock } from './shared-lock.js';
 
 /** The functions of kernels.wat; addresses are byte offsets into the arena's memory. */
@@ -9,27 +10,45 @@ export interface Kernels {
   scale(a: number, length: number, factor: number): void;
   divide(a: number, length: number, divisor: number): void;
   divideTo(out: number, a: number, length: number, divisor: number): void;
+  /** Divides, and returns `xxh64` and `sumSquares` of what came out, in one pass. */
+  finish(out: number, a: number, length: number, divisor: number): readonly [digest: bigint, squares: number];
+  /** The same of the sum of two. */
+  addFinish(out: number, a: number, b: number, length: number, divisor: number): readonly [digest: bigint, squares: number];
+  /** The same of (a + b) + (c + e). */
+  add4Finish(out: number, a: number, b: number, c: number, e: number, length: number, divisor: number): readonly [digest: bigint, squares: number];
   sumSquares(a: number, length: number): number;
   /** XXH64 with seed 0, as a signed number. */
   xxh64(a: number, bytes: number): bigint;
   /** Checksum of data that travels. */
   checksum(a: number, bytes: number): number;
+  copy(out: number, a: number, bytes: number): void;
 }
 
 const pageBytes = 65_536;
 const maxPages = 65_536;
-/** Vectors start at cache lines; addresses are kept in these units, so that 32 bits hold them. */
+/** Addresses are kept in these units, so that 32 bits hold them. Vectors start at pages, which can be mapped. */
 const lineBytes = 64;
 
-/** Places in the shared header. Address 0 is no vector: the first line of the memory stays unused. */
-const place = { lock: 0, end: 1, taken: 2, firstFree: 3 } as const;
-const headerBytes = 16;
+/** Places in the shared header. Address 0 is no vector: the first page of the memory stays unused. */
+const place = { lock: 0, end: 1, taken: 2, firstFree: 3, sharedEnd: 4 } as const;
+const headerBytes = 20;
+/** In the place `sharedEnd`: every vector lies in the file. */
+const all = -1;
 
 /** An arena, as it is posted to another thread of the same process. */
 export interface SharedArenaHandle {
   readonly memory: WebAssembly.Memory;
   readonly header: SharedArrayBuffer;
   readonly length: number;
+  /** The file whose pages the vectors are, so that other processes can read them at their address; null where there is none. */
+  readonly file: ArenaFile | null;
+}
+
+/** A file, as all threads of the process know it. */
+export interface ArenaFile {
+  readonly fd: number;
+  readonly file: string;
+  readonly nonce: string;
 }
 
 /** A float32 vector in an arena. Its owner frees it, once; who is handed a vector becomes its owner. */
@@ -64,8 +83,8 @@ export class VectorArena {
       throw new LangevinError('invalid_argument', `a vector of ${length} elements cannot be reduced: it needs at least one`);
     }
     this.length = length;
-    this.stride = Math.ceil((length * 4) / lineBytes) * lineBytes;
-    this.handle = handle ?? createHandle(length);
+    this.stride = wholePages(length * 4);
+    this.handle = handle ?? createArena(length);
     this.#memory = this.handle.memory;
     this.#header = new Int32Array(this.handle.header);
     this.#lock = new SharedLock(this.#header, place.lock);
@@ -107,7 +126,7 @@ export class VectorArena {
     return this.#lock.hold(() => {
       const free = this.#header[place.firstFree]!; // The header is longer.
       let address = (free >>> 0) * lineBytes;
-      if (free === 0) address = this.#grow(this.stride);
+      if (free === 0) address = this.#growVector();
       else this.#header[place.firstFree] = new Int32Array(this.buffer, address, 1)[0]!; // A free vector holds the next one's line.
       this.#header[place.taken]!++;
       return address;
@@ -123,9 +142,21 @@ export class VectorArena {
     });
   }
 
-  /** Memory that is no vector and never given back: room to work in. */
+  /** Memory that is no vector and never given back: room to work in, whole pages that belong to nothing else. */
   reserve(bytes: number): number {
-    return this.#lock.hold(() => this.#grow(Math.ceil(bytes / lineBytes) * lineBytes));
+    return this.#lock.hold(() => this.#grow(wholePages(bytes)));
+  }
+
+  /** Whether a vector lies in the arena's file. */
+  isShared(address: number): boolean {
+    return address < (Atomics.load(this.#header, place.sharedEnd) >>> 0) * lineBytes;
+  }
+
+  /** Vectors that are made from now on, by whatever thread, lie in no file: it is about to be closed. */
+  leaveFile(): void {
+    this.#lock.hold(() => {
+      if (this.#header[place.sharedEnd] === all) this.#header[place.sharedEnd] = this.#header[place.end]!; // The header is longer.
+    });
   }
 
   /** The bytes from an address on; they stay where they are when the memory grows. */
@@ -152,6 +183,16 @@ export class VectorArena {
     return this.#memory.buffer;
   }
 
+  /** A new vector, in the file as long as that has room. Called with the lock held. */
+  #growVector(): number {
+    const address = this.#grow(this.stride);
+    const { file } = this.handle;
+    if (file && this.#header[place.sharedEnd] === all && !pageMapper()?.share(this.bytesAt(address, this.stride), file.fd, address)) {
+      this.#header[place.sharedEnd] = address / lineBytes;
+    }
+    return address;
+  }
+
   /** Called with the lock held. */
   #grow(bytes: number): number {
     const address = (this.#header[place.end]! >>> 0) * lineBytes; // The header is longer.
@@ -169,11 +210,20 @@ export class VectorArena {
   }
 }
 
-function createHandle(length: number): SharedArenaHandle {
+/** A new arena, whose vectors lie in the file if there is one and pages can be mapped. */
+export function createArena(length: number, file: ArenaFile | null = null): SharedArenaHandle {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: maxPages, shared: true });
   const header = new SharedArrayBuffer(headerBytes);
-  new Int32Array(header)[place.end] = 1;
-  return { memory, header, length };
+  const cells = new Int32Array(header);
+  cells[place.end] = mappedPageBytes / lineBytes;
+  // The first page as well: what its file begins with is not for the arena, but found there.
+  const isShared = file !== null && pageMapper()?.share(new Uint8Array(memory.buffer, 0, mappedPageBytes), file.fd, 0);
+  cells[place.sharedEnd] = isShared ? all : 0;
+  return { memory, header, length, file };
+}
+
+function wholePages(bytes: number): number {
+  return Math.ceil(bytes / mappedPageBytes) * mappedPageBytes;
 }
 
 function instantiate(memory: WebAssembly.Memory): Kernels {

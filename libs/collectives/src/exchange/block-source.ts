@@ -4,8 +4,7 @@ import type { LandingSpace } from './landing-space.js';
 import type { PartialPart } from './partial-part.js';
 import { decodeSums } from './piece-meta.js';
 import type { Sums } from './piece-meta.js';
-import type { ArrivedBlocks, BlockSink } from './range-pulls.js';
-import type { SegmentReader } from './segment.js';
+import type { ArrivedBlocks, BlockSink, Place } from './range-pulls.js';
 
 /** The sum of a subtree, as far as it is known here. */
 export interface BlockSource {
@@ -38,21 +37,18 @@ export class OwnSource implements BlockSource {
   }
 }
 
-interface Place {
-  readonly address: number;
-  /** Where it must be read from first; null when it lies at the address of this memory. */
-  readonly reader: SegmentReader | null;
-}
-
-/** A subtree that another member has computed: its blocks land here, or are read from that member's segment when needed. */
+/** A subtree that another member has computed: its blocks land here, or lie in that member's segment. */
 export class RemoteSource implements BlockSource, BlockSink {
   sums: Sums | null = null;
+  readonly isQuick = false;
   readonly #grid: BlockGrid;
   readonly #landing: LandingSpace;
   readonly #bytesAt: (address: number, length: number) => Uint8Array;
   readonly #arrived: () => void;
   readonly #failed: (memberId: string, error: LangevinError) => void;
-  readonly #places = new Map<number, Place>();
+  readonly #places = new Map<number, Pick<Place, 'address' | 'reader'>>();
+  /** Whether what was read in place was what its member has promised, for each link over which it was. */
+  readonly #checks = new Set<() => boolean>();
   /** Room that was given out, by block. */
   readonly #room = new Map<number, number>();
 
@@ -89,10 +85,19 @@ export class RemoteSource implements BlockSource, BlockSink {
     this.#arrived();
   }
 
-  referred({ first, count, meta }: ArrivedBlocks, reader: SegmentReader, at: number): void {
+  /** Whether all that `load` has given so far was right; if not, it is forgotten and must come again. */
+  confirm(): boolean {
+    if ([...this.#checks].every((isCurrent) => isCurrent())) return true;
+    this.#checks.clear();
+    this.#places.clear();
+    return false;
+  }
+
+  referred({ first, count, meta }: ArrivedBlocks, { address, reader, isCurrent }: Place): void {
     this.sums = decodeSums(meta);
+    this.#checks.add(isCurrent);
     const start = this.#grid.startOf(first);
-    for (let block = first; block < first + count; block++) this.#places.set(block, { address: at + this.#grid.startOf(block) - start, reader });
+    for (let block = first; block < first + count; block++) this.#places.set(block, { address: address + this.#grid.startOf(block) - start, reader });
     this.#arrived();
   }
 

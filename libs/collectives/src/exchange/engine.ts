@@ -66,7 +66,7 @@ export class ExchangeEngine implements AsyncDisposable {
   openJob(job: ExchangeJob, handle: SharedArenaHandle): void {
     this.closeJob();
     const arena = VectorArena.attach(handle);
-    const segment = this.#network.openSegment();
+    const segment = this.#network.openSegment(arena);
     this.#job = new JobExchange(job, {
       arena,
       segment,

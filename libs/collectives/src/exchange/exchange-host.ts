@@ -1,11 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { LangevinError } from '@langevin/contracts';
-import { VectorArena } from '../vector-arena.js';
+import { pageMapper } from '../page-mapper.js';
+import { createArena, VectorArena } from '../vector-arena.js';
 import type { SharedArenaHandle } from '../vector-arena.js';
 import type { OfferedPartial, StepBegin } from './engine.js';
 import type { ExchangeEndpoints, ExchangeMember } from './exchange-member.js';
 import type { ExchangeEvents, ExchangeJob, ExchangeOptions, ExchangeIdentity } from './exchange-options.js';
 import type { HeldResult } from './held-result.js';
+import { SegmentFile } from './segment.js';
+import { hasSharedMemory } from './shared-memory-files.js';
 import type { ExchangeAnswers, ExchangeCall, ExchangeMessage } from './thread-protocol.js';
 
 type Answered = Extract<ExchangeCall, { id: number }>;
@@ -24,12 +27,17 @@ export interface ExchangeHostEvents extends ExchangeEvents {
 export class ExchangeHost implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #events: ExchangeHostEvents;
+  readonly #sharesMemory: boolean;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #ended: LangevinError | null = null;
   #endpoints: ExchangeEndpoints = { tcp: null, shm: null, grpc: null };
 
-  private constructor(events: ExchangeHostEvents) {
+  /** The arena of the open job and its file, when that can be mapped. */
+  #shared: { readonly arena: VectorArena; readonly file: SegmentFile } | null = null;
+
+  private constructor(events: ExchangeHostEvents, sharesMemory: boolean) {
+    this.#sharesMemory = sharesMemory;
     this.#events = events;
     this.#worker = new Worker(new URL('./exchange-thread.js', import.meta.url));
     this.#worker.on('message', (message: ExchangeMessage) => this.#receive(message));
@@ -40,7 +48,7 @@ export class ExchangeHost implements AsyncDisposable {
   /** Starts the thread, which listens where it is told to. Rejects with `address_in_use`. */
   static async start(options: ExchangeOptions & ExchangeHostEvents): Promise<ExchangeHost> {
     const { onTrouble, onRecovered, onFailed, ...rest } = options;
-    const host = new ExchangeHost({ onTrouble, onRecovered, ...(onFailed ? { onFailed } : {}) });
+    const host = new ExchangeHost({ onTrouble, onRecovered, ...(onFailed ? { onFailed } : {}) }, (options.transports ?? ['shm']).includes('shm'));
     try {
       host.#endpoints = await host.#ask({ kind: 'start', options: rest });
       return host;
@@ -57,7 +65,10 @@ export class ExchangeHost implements AsyncDisposable {
 
   /** Begins a job, in place of the one before. Returns the arena in which partial sums are offered and results lie. */
   openJob(job: ExchangeJob): SharedArenaHandle {
-    const { handle } = new VectorArena(job.elements);
+    this.#leaveFile();
+    const file = this.#sharesMemory && hasSharedMemory() && pageMapper() ? new SegmentFile() : null;
+    const handle = createArena(job.elements, file && { fd: file.fd, file: file.file, nonce: file.nonce });
+    if (file) this.#shared = { arena: VectorArena.attach(handle), file };
     this.#tell({ kind: 'openJob', job, arena: handle });
     return handle;
   }
@@ -65,6 +76,7 @@ export class ExchangeHost implements AsyncDisposable {
   /** Ends the job: what waits for its steps is rejected. */
   closeJob(): void {
     this.#tell({ kind: 'closeJob' });
+    this.#leaveFile();
   }
 
   /** All who take part now: they are dialled and kept in touch with. */
@@ -121,6 +133,14 @@ export class ExchangeHost implements AsyncDisposable {
     if (!this.#ended) await this.#ask({ kind: 'stop' }).catch(ignoreEnd);
     this.#end(new LangevinError('cancelled', 'the exchange was stopped'));
     await this.#worker.terminate();
+    this.#leaveFile();
+  }
+
+  /** Who has the file open still reads it: it goes with the last of them. */
+  #leaveFile(): void {
+    this.#shared?.arena.leaveFile();
+    this.#shared?.file[Symbol.dispose]();
+    this.#shared = null;
   }
 
   #tell(call: Exclude<ExchangeCall, Answered>): void {

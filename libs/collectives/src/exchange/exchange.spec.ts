@@ -15,7 +15,12 @@ const elements = 5 * 65_536 + 77;
 const virtualWorkers = 8;
 const clipNorm = 1;
 const job = { job: 'job', elements, virtualWorkers, clipNorm };
-const transports: readonly (readonly ExchangeTransport[])[] = [['shm'], ['tcp'], ['grpc']];
+const transports: readonly (readonly [how: string, kinds: readonly ExchangeTransport[], isInPlace: boolean])[] = [
+  ['shared memory, read in place', ['shm'], true],
+  ['shared memory, copied', ['shm'], false],
+  ['tcp', ['tcp'], false],
+  ['grpc', ['grpc'], false],
+];
 
 // Globals are slow to reach in a jest context.
 const { floor, imul } = Math;
@@ -93,9 +98,9 @@ function dealLeaves(random: () => number, ids: readonly string[]): [string, Subt
   return cut({ first: 0, leaves: virtualWorkers }).map((subtree) => [ids[floor(random() * ids.length)]!, subtree]);
 }
 
-describe.each(transports)('the exchange over %s', (...kinds) => {
+describe.each(transports)('the exchange over %s', (_, kinds, isInPlace) => {
   it.each([1, 2, 3, 5, 8])('gives %i members the bits of one reducer, step after step, and leaks no vector', async (count) => {
-    await using exchange = await TestExchange.start(count, { job, transports: kinds });
+    await using exchange = await TestExchange.start(count, { job, transports: kinds, isInPlace });
     const random = randomOf(seed + count);
     const ids = exchange.members.map(({ id }) => id);
     for (let step = 1; step <= 3; step++) {
@@ -114,10 +119,10 @@ describe.each(transports)('the exchange over %s', (...kinds) => {
   });
 });
 
-describe.each(transports)('members that vanish, over %s', (...kinds) => {
+describe.each(transports)('members that vanish, over %s', (_, kinds, isInPlace) => {
   it.each([2, 3, 5, 8])('leave the bits of the step as they are, whenever they go: %i at first', async (count) => {
     const random = randomOf(seed + 100 * count);
-    await using exchange = await TestExchange.start(count, { job, transports: kinds });
+    await using exchange = await TestExchange.start(count, { job, transports: kinds, isInPlace });
     const step = 1;
     const chain = 'c';
     let alive = [...exchange.members];

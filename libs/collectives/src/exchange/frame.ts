@@ -30,9 +30,9 @@ export const FrameType = {
 export type FrameTypeCode = (typeof FrameType)[keyof typeof FrameType];
 
 export const headerBytes = 64;
-export const maxMetaBytes = 64 * 1024;
+const maxMetaBytes = 64 * 1024;
 /** Bytes of a piece. */
-export const maxBodyBytes = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
 const magic = 0x5847_564c; // "LVGX"
 const version = 1;

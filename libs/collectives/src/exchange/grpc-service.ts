@@ -49,7 +49,7 @@ function serve(call: PullPartCall, shelf: Shelf, spare: Buffer[]): Promise<never
       shelf,
       {
         byReference: false,
-        send: (_id, part, from, end, sent) => {
+        send: ({ part, offset: from, end, sent }) => {
           const { bytes, meta, flags, sum, sent: unused } = part.piece(from, end);
           // Out of shared memory at once: gRPC would copy it slowly, byte by byte.
           const room = spare.pop() ?? Buffer.allocUnsafeSlow(blockBytes);

@@ -7,6 +7,7 @@ import type { OfferedPartial, StepBegin } from './engine.js';
 import type { ExchangeJob } from './exchange-options.js';
 import type { HeldResult } from './held-result.js';
 import { parseStepName, resultName } from './part.js';
+import { PeerWindows } from './peer-windows.js';
 import type { Pull, PullRequest } from './pull-sink.js';
 import type { ResultPart } from './result-part.js';
 import type { Segment } from './segment.js';
@@ -15,6 +16,8 @@ import { StepExchange } from './step-exchange.js';
 import type { StepTools } from './step-exchange.js';
 
 const defaultResultBudgetBytes = 256 * 1024 * 1024;
+/** Of the arena's 4 GiB, for the memory of peers on this host. */
+const windowBudgetBytes = 1024 * 1024 * 1024;
 
 /** What a job's exchange works with. */
 export interface JobTools {
@@ -35,6 +38,7 @@ export class JobExchange {
   /** Committed, oldest first. */
   readonly #kept: { readonly name: string; readonly result: ResultPart }[] = [];
   readonly #scratch: number[] = [];
+  readonly #windows: PeerWindows | null;
   readonly #waiting = new Map<number, ((step: StepExchange) => void)[]>();
   /** Steps up to this one are over, or were before this member came. */
   #over = -1;
@@ -43,6 +47,7 @@ export class JobExchange {
     this.#job = job;
     this.#tools = tools;
     this.#grid = new BlockGrid(job.elements);
+    this.#windows = tools.segment ? new PeerWindows(tools.arena, windowBudgetBytes) : null;
   }
 
   begin({ step, chain, plan }: StepBegin): void {
@@ -105,6 +110,7 @@ export class JobExchange {
     for (const step of this.#steps.values()) step.discard(closed);
     this.#steps.clear();
     while (this.#kept.length > 0) this.#drop();
+    this.#windows?.[Symbol.dispose]();
   }
 
   #drop(): void {
@@ -125,6 +131,7 @@ export class JobExchange {
       segment,
       shelf,
       grid: this.#grid,
+      windows: this.#windows,
       selfId: selfId(),
       virtualWorkers: this.#job.virtualWorkers,
       clipNorm: this.#job.clipNorm,

@@ -1,16 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { LangevinError } from '@langevin/contracts';
 import { errorMeta, parseErrorMeta, parseMeta } from './error-meta.js';
-import { encodeFrame, FrameType, maxBodyBytes } from './frame.js';
+import { encodeFrame, FrameType } from './frame.js';
 import type { Frame, FrameFields } from './frame.js';
 import type { FrameListener, FrameReader } from './frame-reader.js';
 import type { IncomingTarget } from './incoming.js';
-import type { Part } from './part.js';
 import type { LinkPull, PullLink } from './pull-link.js';
 import type { ArrivedPiece } from './pull-sink.js';
-import type { SegmentName, SegmentReader } from './segment.js';
+import type { Segment, SegmentName, Ticket } from './segment.js';
+import type { ReferenceSource, SegmentReader } from './segment-reader.js';
 import { Serving } from './serving.js';
-import type { PieceSender } from './serving.js';
+import type { PieceSender, PieceToSend } from './serving.js';
 import type { Shelf } from './shelf.js';
 import { pingMs, Silence } from './silence.js';
 
@@ -20,9 +20,9 @@ const maxServings = 4096;
 /** Who owns a link. */
 export interface LinkOwner {
   readonly shelf: Shelf;
-  /** The segments that this side has announced are told at once to a new link. */
-  readonly segment: SegmentName | null;
-  /** A peer's segment; null when it is not on this host, or shared memory is not to be used. It stays open for as long as it may be read. */
+  /** What this side shares now: it is announced at once to a new link. */
+  readonly segment: Segment | null;
+  /** A peer's segment; null when it is not on this host, or shared memory is not to be used. Held once more. */
   openSegment(name: SegmentName): SegmentReader | null;
   /** Called once, with why. */
   broken(link: Link, error: LangevinError): void;
@@ -38,7 +38,10 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   readonly #silence: Silence;
   #sequence: number;
   #nextId = 1;
-  #segment: SegmentReader | null = null;
+  /** What the peer shares. */
+  #theirs: ReferenceSource | null = null;
+  /** What this side shares over this link. */
+  #ours: { readonly segment: Segment; readonly ticket: Ticket } | null = null;
   #isOver = false;
   byReference = false;
 
@@ -68,9 +71,11 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   }
 
   /** Lets the peer read from this segment. */
-  announce(segment: SegmentName): void {
+  announce(segment: Segment): void {
     this.byReference = false;
-    this.#send({ type: FrameType.segment }, Buffer.from(JSON.stringify(segment)));
+    const ticket = segment.ticket();
+    this.#ours = { segment, ticket };
+    this.#send({ type: FrameType.segment }, Buffer.from(JSON.stringify({ ...segment.name, ...ticket })));
   }
 
   /** Asks; returns the number by which `release` knows it. */
@@ -87,9 +92,10 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
     this.#send({ type: FrameType.done, id });
   }
 
-  send(id: number, part: Part, offset: number, end: number, sent: () => void): void {
+  send({ id, part, offset, end, sent, keep }: PieceToSend): void {
     const placed = this.byReference ? part.place(offset, end) : null;
     if (placed) {
+      if (placed.read) keep(placed.read);
       const at = Buffer.alloc(8);
       at.writeDoubleLE(placed.at);
       this.#send({ type: FrameType.reference, id, flags: placed.flags, offset, length: end - offset }, Buffer.concat([at, placed.meta]));
@@ -109,7 +115,6 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   }
 
   fail(id: number, error: LangevinError): void {
-    this.#servings.delete(id);
     this.#send({ type: FrameType.failed, id }, errorMeta(error));
   }
 
@@ -190,22 +195,34 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   #referred(frame: Frame, meta: Buffer): void {
     const pull = this.#pulls.get(frame.id);
     if (!pull) return;
-    if (!this.#segment || meta.byteLength < 8) throw new LangevinError('invalid_argument', 'a reference came before its segment');
+    if (!this.#theirs || meta.byteLength < 8) throw new LangevinError('invalid_argument', 'a reference came before its segment');
     const piece = pieceOf(frame, meta.subarray(8), pull);
+    pull.corrupt = 0;
     pull.next += piece.length;
-    pull.sink.referred(piece, this.#segment, meta.readDoubleLE(0));
+    try {
+      pull.sink.referred(piece, this.#theirs, meta.readDoubleLE(0));
+    } catch (thrown) {
+      // It is asked for again, over another link.
+      pull.next = piece.offset;
+      throw thrown;
+    }
   }
 
   #failed(frame: Frame, meta: Buffer): void {
     const pull = this.#pulls.get(frame.id);
     this.#pulls.delete(frame.id);
+    // Pieces that came before may have been read in place.
+    this.#send({ type: FrameType.done, id: frame.id });
     pull?.sink.failed(parseErrorMeta(meta));
   }
 
   #openSegment(meta: Buffer): void {
-    const { file, nonce } = parseMeta(meta);
-    this.#segment = this.#owner.openSegment({ file: String(file), nonce: String(nonce) });
-    if (!this.#segment) return;
+    const { file, nonce, slot, value } = parseMeta(meta);
+    this.#theirs?.reader.release();
+    this.#theirs = null;
+    const reader = this.#owner.openSegment({ file: String(file), nonce: String(nonce) });
+    if (!reader) return;
+    this.#theirs = { reader, ticket: { slot: Number(slot), value: Number(value) } };
     this.#send({ type: FrameType.segmentSeen });
   }
 
@@ -218,8 +235,11 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
     if (this.#isOver) return;
     this.#isOver = true;
     this.#silence.stop();
+    this.#ours?.segment.revoke(this.#ours.ticket);
     for (const serving of this.#servings.values()) serving.stop();
     this.#servings.clear();
+    this.#theirs?.reader.release();
+    this.#theirs = null;
     // What was written may still leave, a refusal for one; then the connection goes.
     this.#socket.end();
     setTimeout(() => this.#socket.destroy(), pingMs).unref();
@@ -229,7 +249,7 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
 
 function pieceOf(frame: Frame, meta: Buffer, { next, end }: LinkPull): ArrivedPiece {
   const { offset, length, flags } = frame;
-  if (offset !== next || offset + length > end || length === 0 || length > maxBodyBytes) {
+  if (offset !== next || offset + length > end || length === 0) {
     throw new LangevinError('invalid_argument', `a piece of bytes ${offset} to ${offset + length} came where ${next} to ${end} were due`);
   }
   return { offset, length, flags, meta };

@@ -15,7 +15,9 @@ import { Listener } from './listener.js';
 import { Peer } from './peer.js';
 import type { PullLink } from './pull-link.js';
 import type { Pull, PullRequest } from './pull-sink.js';
-import { Segment } from './segment.js';
+import type { VectorArena } from '../vector-arena.js';
+import { CopiedSegment, MappedSegment } from './segment.js';
+import type { Segment } from './segment.js';
 import { SegmentReaders } from './segment-readers.js';
 import { hasSharedMemory, ownMemoryName, removeDeadMemory, sharedMemoryFolder } from './shared-memory-files.js';
 import type { Shelf } from './shelf.js';
@@ -23,8 +25,6 @@ import type { Shelf } from './shelf.js';
 const allTransports: readonly ExchangeTransport[] = ['shm', 'tcp', 'grpc'];
 /** Peers that nobody has named as members yet. */
 const maxStrangePeers = 1024;
-/** Segments of peers that are kept open: those of more trainers than one host runs. */
-const maxSegments = 256;
 
 /** The links of this process to all others. */
 export class Network implements AsyncDisposable {
@@ -37,7 +37,7 @@ export class Network implements AsyncDisposable {
   readonly #links = new Map<PullLink, Peer>();
   readonly #listeners: AsyncDisposable[] = [];
   readonly #dialler: Dialler;
-  readonly #readers = new SegmentReaders(maxSegments);
+  readonly #readers = new SegmentReaders();
   #segment: Segment | null = null;
 
   private constructor(options: ExchangeOptions, shelf: Shelf, events: ExchangeEvents) {
@@ -85,11 +85,12 @@ export class Network implements AsyncDisposable {
     return this.#peerOf(memberId).pull(request);
   }
 
-  /** The file in which processes of this host read what this one publishes; null where there is none. */
-  openSegment(): Segment | null {
+  /** What processes of this host read of this one's arena; null where nothing is shared. */
+  openSegment(arena: VectorArena): Segment | null {
     if (!this.#transports.includes('shm')) return null;
-    this.#segment = new Segment();
-    for (const link of this.#links.keys()) if (link instanceof Link) link.announce(this.#segment.name);
+    const { file } = arena.handle;
+    this.#segment = file ? new MappedSegment(file, arena) : new CopiedSegment(arena);
+    for (const link of this.#links.keys()) if (link instanceof Link) link.announce(this.#segment);
     return this.#segment;
   }
 
@@ -104,7 +105,6 @@ export class Network implements AsyncDisposable {
     for (const link of this.#links.keys()) link.close();
     await Promise.all(this.#listeners.splice(0).map((listener) => listener[Symbol.asyncDispose]()));
     this.closeSegment();
-    this.#readers[Symbol.dispose]();
   }
 
   async #listen({ listen, tls }: ExchangeOptions): Promise<void> {
@@ -139,7 +139,7 @@ export class Network implements AsyncDisposable {
       reader,
       {
         shelf: this.#shelf,
-        segment: this.#segment?.name ?? null,
+        segment: this.#segment,
         openSegment: (name) => (this.#transports.includes('shm') ? this.#readers.open(name) : null),
         broken: (broken, error) => this.#broken(broken, error),
       },

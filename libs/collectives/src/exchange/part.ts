@@ -19,6 +19,8 @@ export interface PlacedPiece {
   readonly at: number;
   readonly meta: Uint8Array;
   readonly flags: number;
+  /** Called once nobody reads it any more. */
+  readonly read?: () => void;
 }
 
 /** The piece's elements have been clipped, if they had to be. */
@@ -29,10 +31,12 @@ export interface Part {
   readonly size: number;
   /** Why it will never be there. */
   readonly failure: LangevinError | null;
+  /** Whether it lies in the segment as it is, so that a reference costs nothing. */
+  readonly isInPlace: boolean;
   /** End of the piece that can be sent from this byte on; the byte itself while nothing can. */
-  readyEnd(offset: number, limit: number, byReference: boolean): number;
+  readyEnd(offset: number, limit: number): number;
   piece(offset: number, end: number): Piece;
-  /** The same piece by reference; null for a part that lies in no segment. */
+  /** The same piece by reference; null for one that lies in no segment. */
   place(offset: number, end: number): PlacedPiece | null;
   /** Keeps its memory until the same number of `unpin`s, whatever its owner does. */
   pin(): void;

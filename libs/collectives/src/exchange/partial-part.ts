@@ -23,6 +23,10 @@ export class PartialPart implements Part {
     this.#segment = segment;
   }
 
+  get isInPlace(): boolean {
+    return this.#segment?.isInPlace(this.vector.address) ?? false;
+  }
+
   readyEnd(_offset: number, limit: number): number {
     return Math.min(limit, this.size);
   }
@@ -33,9 +37,8 @@ export class PartialPart implements Part {
   }
 
   place(offset: number, end: number): PlacedPiece | null {
-    if (!this.#segment) return null;
     const at = this.vector.address + offset;
-    this.#segment.publish(at, this.#arena.bytesAt(at, end - offset));
+    if (!this.#segment?.publish(at, end - offset)) return null;
     return { at, meta: encodeSums(this), flags: 0 };
   }
 

@@ -1,5 +1,5 @@
 import type { LangevinError } from '@langevin/contracts';
-import type { SegmentReader } from './segment.js';
+import type { ReferenceSource } from './segment-reader.js';
 
 /** A piece that has come, or whose place is known. */
 export interface ArrivedPiece {
@@ -17,8 +17,8 @@ export interface PullSink {
   sum(target: Uint8Array): number;
   /** The piece is in its memory. */
   landed(piece: ArrivedPiece): void;
-  /** The piece can be read from the peer's segment; true when it was read and is needed no more, now or by then. */
-  referred(piece: ArrivedPiece, reader: SegmentReader, at: number): void;
+  /** The piece can be read from the peer's segment, at this byte of it. Throws when that did not succeed. */
+  referred(piece: ArrivedPiece, source: ReferenceSource, at: number): void;
   /** It will not come from this peer. */
   failed(error: LangevinError): void;
 }

@@ -5,6 +5,7 @@ import type { Part, Piece } from './part.js';
 export class RawPart implements Part {
   readonly size: number;
   readonly failure = null;
+  readonly isInPlace = false;
   readonly #runs: readonly { readonly start: number; readonly bytes: Uint8Array }[];
 
   constructor(content: readonly Uint8Array[]) {

@@ -28,13 +28,14 @@ export class ResultPart implements Part {
   readonly #arena: VectorArena;
   readonly #segment: Segment | null;
   readonly #states: Uint8Array;
-  /** The state in which a block lies in the segment: it stays, for somebody may be reading it. */
-  readonly #placed: Uint8Array;
+  /** Blocks of which the segment has a copy. */
+  readonly #copied: Uint8Array;
   readonly #facts: BlockFacts[] = [];
   #missing: number;
-  #inFlight = 0;
-  /** Set while clipping waits for what is on its way: nothing else is sent. */
-  #whenSent: (() => void) | null = null;
+  /** Pieces that are on their way or may be being read. */
+  #inUse = 0;
+  /** Set while clipping waits for those. */
+  #whenUnused: (() => void) | null = null;
 
   constructor(grid: BlockGrid, arena: VectorArena, segment: Segment | null) {
     this.size = grid.bytes;
@@ -43,13 +44,17 @@ export class ResultPart implements Part {
     this.#segment = segment;
     this.vector = new PinnedVector(arena, arena.takeAddress());
     this.#states = new Uint8Array(grid.blocks);
-    this.#placed = new Uint8Array(grid.blocks);
+    this.#copied = new Uint8Array(grid.blocks);
     this.#missing = grid.blocks;
   }
 
   /** Whether every block is here. */
   get isWhole(): boolean {
     return this.#missing === 0;
+  }
+
+  get isInPlace(): boolean {
+    return this.#segment?.isInPlace(this.vector.address) ?? false;
   }
 
   has(block: number): boolean {
@@ -63,36 +68,27 @@ export class ResultPart implements Part {
     this.#missing--;
   }
 
-  readyEnd(offset: number, limit: number, byReference: boolean): number {
-    if (this.#whenSent) return offset;
+  readyEnd(offset: number, limit: number): number {
     let block = Math.floor(offset / blockBytes);
-    const state = this.#served(block, byReference);
+    const state = this.#states[block] ?? BlockState.missing;
     if (state === BlockState.missing) return offset;
-    while (block < this.#grid.blocks && this.#grid.startOf(block + 1) <= limit && this.#served(block, byReference) === state) block++;
+    while (block < this.#grid.blocks && this.#grid.startOf(block + 1) <= limit && this.#states[block] === state) block++;
     return this.#grid.startOf(block);
   }
 
   piece(offset: number, end: number): Piece {
     const at = this.vector.address + offset;
     const [bytes, sum] = [this.#arena.bytesAt(at, end - offset), this.#arena.kernels.checksum(at, end - offset) >>> 0];
-    this.#inFlight++;
-    const sent = (): void => {
-      this.#inFlight--;
-      if (this.#inFlight === 0) this.#whenSent?.();
-    };
-    return { bytes, sum, sent, ...this.#about(offset, end, false) };
+    return { bytes, sum, sent: this.#use(), ...this.#about(offset, end) };
   }
 
   place(offset: number, end: number): PlacedPiece | null {
-    if (!this.#segment) return null;
     const { first, count } = this.#grid.blocksOf(offset, end - offset);
-    const states = this.#placed.subarray(first, first + count);
-    if (states.includes(BlockState.missing)) {
-      // All of one state: what lies there already is written again as it was.
-      this.#segment.publish(this.vector.address + offset, this.#arena.bytesAt(this.vector.address + offset, end - offset));
-      states.set(this.#states.subarray(first, first + count));
-    }
-    return { at: this.vector.address + offset, ...this.#about(offset, end, true) };
+    const copied = this.#copied.subarray(first, first + count);
+    const at = this.vector.address + offset;
+    if (copied.includes(0) && !this.#segment?.publish(at, end - offset)) return null;
+    copied.fill(1);
+    return { at, read: this.#use(), ...this.#about(offset, end) };
   }
 
   pin(): void {
@@ -114,19 +110,26 @@ export class ResultPart implements Part {
     return { step, address: this.vector.address, digest: this.#digest(loss, weightSum), norm, finite: Number.isFinite(norm) && Number.isFinite(loss), loss, weightSum };
   }
 
-  #served(block: number, byReference: boolean): number {
-    return (byReference && this.#placed[block]) || (this.#states[block] ?? BlockState.missing);
+  /** A piece leaves; the blocks stay as they are until what is returned was called. */
+  #use(): () => void {
+    this.#inUse++;
+    return () => {
+      this.#inUse--;
+      if (this.#inUse === 0) this.#whenUnused?.();
+    };
   }
 
-  #about(offset: number, end: number, byReference: boolean): { readonly meta: Uint8Array; readonly flags: number } {
+  #about(offset: number, end: number): { readonly meta: Uint8Array; readonly flags: number } {
     const { first, count } = this.#grid.blocksOf(offset, end - offset);
-    const flags = this.#served(first, byReference) === BlockState.final ? finalFlag : 0;
+    const flags = this.#states[first] === BlockState.final ? finalFlag : 0;
     return { meta: encodeFacts(this.sums!, this.#facts.slice(first, first + count)), flags }; // Blocks come with the sums.
   }
 
   async #clip(scale: number): Promise<void> {
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#whenSent = resolve));
-    this.#whenSent = null;
+    // Others get on with it meanwhile: who has its pieces lets go of them, whatever else it waits for.
+    while (this.#inUse > 0) await new Promise<void>((resolve) => (this.#whenUnused = resolve));
+    this.#whenUnused = null;
+    this.#copied.fill(0);
     const { kernels } = this.#arena;
     for (let block = 0; block < this.#grid.blocks; block++) {
       if (this.#states[block] === BlockState.final) continue;

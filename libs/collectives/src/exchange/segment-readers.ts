@@ -1,36 +1,21 @@
-import { SegmentReader } from './segment.js';
+import { SegmentReader } from './segment-reader.js';
 import type { SegmentName } from './segment.js';
 
-/**
- * The segments of peers that are open here. One stays open when its link breaks, for what was published in it may still be
- * read; it is closed once it is too old for that: each peer has one segment a job.
- */
-export class SegmentReaders implements Disposable {
+/** The segments of peers that are open here, each once: by the links over which they were announced, and by what is being read. */
+export class SegmentReaders {
   readonly #open = new Map<string, SegmentReader>();
-  readonly #limit: number;
 
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  /** The segment, opened once; null when it is not on this host. */
+  /** The segment, held once more: who asks releases it. Null when it is not on this host. */
   open(name: SegmentName): SegmentReader | null {
     const known = this.#open.get(name.file);
-    const reader = known ?? SegmentReader.open(name);
-    if (!reader) return null;
-    // Again at the end: the least recent is the first to go.
-    this.#open.delete(name.file);
-    this.#open.set(name.file, reader);
-    for (const [file, oldest] of this.#open) {
-      if (this.#open.size <= this.#limit) break;
-      this.#open.delete(file);
-      oldest[Symbol.dispose]();
+    if (known) {
+      known.hold();
+      return known;
     }
+    const reader = SegmentReader.open(name);
+    if (!reader) return null;
+    this.#open.set(name.file, reader);
+    reader.onClosed(() => this.#open.delete(name.file));
     return reader;
-  }
-
-  [Symbol.dispose](): void {
-    for (const reader of this.#open.values()) reader[Symbol.dispose]();
-    this.#open.clear();
   }
 }

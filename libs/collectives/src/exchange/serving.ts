@@ -3,17 +3,31 @@ import { blockBytes } from './block-grid.js';
 import type { Part } from './part.js';
 import type { Shelf } from './shelf.js';
 
+/** A piece of what was asked for. */
+export interface PieceToSend {
+  readonly id: number;
+  readonly part: Part;
+  readonly offset: number;
+  readonly end: number;
+  /** Its bytes have left. */
+  readonly sent: () => void;
+  /** It is read in place: calls back when the peer needs it no more. */
+  readonly keep: (read: () => void) => void;
+}
+
 /** How a link takes pieces. */
 export interface PieceSender {
   /** Whether pieces go by reference. */
   readonly byReference: boolean;
-  /** Sends a piece of a part; `sent` is called when its bytes have left. */
-  send(id: number, part: Part, offset: number, end: number, sent: () => void): void;
+  send(piece: PieceToSend): void;
   fail(id: number, error: LangevinError): void;
 }
 
 /** Bytes of a piece: so few that what was just written is still in the cache when it is read. */
 const pieceBytes = blockBytes;
+
+/** Bytes of a piece that is read where it lies: what is told of its blocks has room in a frame. */
+const referenceBytes = 1024 * blockBytes;
 
 /** Pieces of one request that are on their way: more would only fill memory. */
 const piecesInFlight = 2;
@@ -29,6 +43,9 @@ export class Serving {
   #inFlight = 0;
   #part: Part | null = null;
   #isOver = false;
+  #isStopped = false;
+  /** Pieces that the peer may be reading. */
+  readonly #kept: (() => void)[] = [];
   readonly #pump = (): void => this.#sendReady();
 
   constructor(shelf: Shelf, sender: PieceSender, request: { id: number; name: string; offset: number; end: number }) {
@@ -44,17 +61,23 @@ export class Serving {
 
   /** The peer has everything or wants no more, or the link is broken. */
   stop(): void {
-    if (this.#isOver) return;
+    this.#sendNoMore();
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    for (const read of this.#kept.splice(0)) read();
+    this.#part?.unpin();
+  }
+
+  #sendNoMore(): void {
     this.#isOver = true;
     this.#shelf.unwatch(this.#name, this.#pump);
-    this.#part?.unpin();
   }
 
   #sendReady(): void {
     try {
       while (!this.#isOver && this.#inFlight < piecesInFlight && this.#offset < this.#end && this.#sendPiece());
     } catch (thrown) {
-      this.stop();
+      this.#sendNoMore();
       this.#sender.fail(this.#id, LangevinError.from(thrown));
     }
   }
@@ -65,15 +88,17 @@ export class Serving {
     if (this.#part && part !== this.#part) throw new LangevinError('content_missing', `${this.#name} is not held here any more`);
     if (!part) return false;
     if (!this.#part) this.#take(part);
-    const end = Math.min(part.readyEnd(this.#offset, Math.min(this.#end, this.#offset + pieceBytes), this.#sender.byReference), this.#end);
+    const most = this.#sender.byReference && part.isInPlace ? referenceBytes : pieceBytes;
+    const end = Math.min(part.readyEnd(this.#offset, Math.min(this.#end, this.#offset + most)), this.#end);
     if (end <= this.#offset) return false;
     const offset = this.#offset;
     this.#offset = end;
     this.#inFlight++;
-    this.#sender.send(this.#id, part, offset, end, () => {
+    const sent = (): void => {
       this.#inFlight--;
       this.#sendReady();
-    });
+    };
+    this.#sender.send({ id: this.#id, part, offset, end, sent, keep: (read) => void this.#kept.push(read) });
     return true;
   }
 

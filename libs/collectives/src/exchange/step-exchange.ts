@@ -9,6 +9,7 @@ import { partialName, resultName } from './part.js';
 import type { StepAddress } from './part.js';
 import { PartialPart } from './partial-part.js';
 import { decodeFacts } from './piece-meta.js';
+import type { BlockFacts } from './piece-meta.js';
 import { RangePulls } from './range-pulls.js';
 import type { ArrivedBlocks, PullTools } from './range-pulls.js';
 import { ResultPart } from './result-part.js';
@@ -68,11 +69,15 @@ export class StepExchange {
     // Who does not wait for the result is not struck by its failure.
     promise.catch(() => undefined);
     this.#resultPulls = new RangePulls(resultName(address), tools, {
+      isQuick: true,
       addressFor: (first) => this.result.vector.address + tools.grid.startOf(first),
       landed: (blocks) => this.#take(blocks),
-      referred: (blocks, reader, at) => {
-        const [start, end] = [tools.grid.startOf(blocks.first), tools.grid.startOf(blocks.first + blocks.count)];
-        reader.read(at, tools.bytesAt(this.result.vector.address + start, end - start));
+      referred: (blocks, { address, reader, isCurrent }) => {
+        const start = tools.grid.startOf(blocks.first);
+        const [out, length] = [this.result.vector.address + start, tools.grid.startOf(blocks.first + blocks.count) - start];
+        if (reader) reader.read(address, tools.bytesAt(out, length));
+        else tools.arena.kernels.copy(out, address, length);
+        if (!isCurrent()) throw new LangevinError('unavailable', 'the peer has given this connection up');
         this.#take(blocks);
       },
       failed: (memberId, error) => tools.trouble(memberId, error),
@@ -199,7 +204,9 @@ export class StepExchange {
     if (ready.length === 0) return;
     this.result.sums = sums;
     const turn = new Set(ready.slice(0, blocksATurn));
-    for (const block of turn) this.#reduceBlock(tree, block, sums.weightSum);
+    const facts = [...turn].map((block) => [block, this.#reduceBlock(tree, block, sums.weightSum)] as const);
+    if (!this.#confirmSources()) return this.#plan ? this.#replan(this.#plan) : undefined;
+    for (const [block, known] of facts) this.result.add(block, known, false);
     this.#todo = this.#todo.filter((block) => !turn.has(block));
     if (this.#todo.length === 0) this.#stopRemotes(new Set());
     this.#tools.shelf.changed(resultName(this.address));
@@ -207,13 +214,15 @@ export class StepExchange {
     this.#finishIfWhole();
   }
 
-  #reduceBlock(tree: SumTree, block: number, weightSum: number): void {
+  /** Whether what was read from the memory of others was what they had promised. */
+  #confirmSources(): boolean {
+    return [...this.#remotes.values()].map(({ source }) => source.confirm()).every((isRight) => isRight);
+  }
+
+  #reduceBlock(tree: SumTree, block: number, weightSum: number): BlockFacts {
     const { grid, arena, scratch } = this.#tools;
-    const { kernels } = arena;
-    const length = grid.lengthOf(block);
-    const out = this.result.vector.address + grid.startOf(block);
-    kernels.divideTo(out, tree.load(block, length, kernels, scratch), length, weightSum);
-    this.result.add(block, { digest: kernels.xxh64(out, length * 4), squares: kernels.sumSquares(out, length) }, false);
+    const into = { out: this.result.vector.address + grid.startOf(block), length: grid.lengthOf(block), weightSum };
+    return tree.reduce(block, into, arena.kernels, scratch);
   }
 
   /** Blocks of the result that another member has reduced. */

@@ -3,7 +3,7 @@ import { LangevinError } from '@langevin/contracts';
 import { describeSubtree } from '../subtree.js';
 import type { Kernels } from '../vector-arena.js';
 import type { BlockSource } from './block-source.js';
-import type { Sums } from './piece-meta.js';
+import type { BlockFacts, Sums } from './piece-meta.js';
 
 type Node = BlockSource | { readonly left: Node; readonly right: Node };
 
@@ -48,8 +48,9 @@ export class SumTree {
     return add(this.#root);
   }
 
-  /** Address of the sum of a block that all sources have; `scratch(i)` is room for a block, used from 0 on. */
-  load(block: number, length: number, kernels: Kernels, scratch: (index: number) => number): number {
+  /** Writes the mean of a block that all sources have; `scratch(i)` is room for a block, used from 0 on. */
+  reduce(block: number, into: { readonly out: number; readonly length: number; readonly weightSum: number }, kernels: Kernels, scratch: (index: number) => number): BlockFacts {
+    const { out, length, weightSum } = into;
     const load = (node: Node, index: number): number => {
       if (!('left' in node)) return node.load(block, scratch(index));
       const a = load(node.left, index);
@@ -57,6 +58,16 @@ export class SumTree {
       kernels.addTo(scratch(index), a, b, length);
       return scratch(index);
     };
-    return load(this.#root, 0);
+    // The last additions are made together with what comes after them, while the numbers are in registers.
+    const finish = (root: Node): readonly [bigint, number] => {
+      if (!('left' in root)) return kernels.finish(out, load(root, 0), length, weightSum);
+      const { left, right } = root;
+      if ('left' in left && 'left' in right) {
+        return kernels.add4Finish(out, load(left.left, 0), load(left.right, 1), load(right.left, 2), load(right.right, 3), length, weightSum);
+      }
+      return kernels.addFinish(out, load(left, 0), load(right, 1), length, weightSum);
+    };
+    const [digest, squares] = finish(this.#root);
+    return { digest, squares };
   }
 }

@@ -1,9 +1,10 @@
 import type { Chunk, ExchangePlan, Share, Subtree } from '@langevin/cluster-core';
 import type { LangevinError } from '@langevin/contracts';
-import { VectorArena } from '../../vector-arena.js';
+import { createArena, VectorArena } from '../../vector-arena.js';
 import { ExchangeEngine } from '../engine.js';
 import type { ExchangeMember, ExchangeTransport } from '../exchange-member.js';
 import type { ExchangeJob, ExchangeOptions } from '../exchange-options.js';
+import { SegmentFile } from '../segment.js';
 
 /** A process of the exchange, run in this one. */
 export interface TestMember {
@@ -17,6 +18,8 @@ export interface TestMember {
 export interface TestOptions {
   readonly job: ExchangeJob;
   readonly transports?: readonly ExchangeTransport[];
+  /** Whether arenas lie in files, as those of processes do. @default false */
+  readonly isInPlace?: boolean;
   readonly options?: (index: number) => Partial<ExchangeOptions>;
 }
 
@@ -25,6 +28,7 @@ export const testToken = 'token-of-the-test';
 /** Members m0, m1, … in one process, each with its own links to the others. */
 export class TestExchange implements AsyncDisposable {
   readonly members: TestMember[] = [];
+  readonly #files: SegmentFile[] = [];
   readonly #options: TestOptions;
 
   private constructor(options: TestOptions) {
@@ -45,10 +49,12 @@ export class TestExchange implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.members.map(({ engine }) => engine[Symbol.asyncDispose]()));
+    for (const { arena } of this.members) arena.leaveFile();
+    for (const file of this.#files) file[Symbol.dispose]();
   }
 
   async #startMember(index: number): Promise<TestMember> {
-    const { job, transports, options } = this.#options;
+    const { job, transports, options, isInPlace } = this.#options;
     const id = `m${index}`;
     const troubles: TestMember['troubles'] = [];
     const recovered: string[] = [];
@@ -67,7 +73,9 @@ export class TestExchange implements AsyncDisposable {
         onRecovered: (memberId) => void recovered.push(memberId),
       },
     );
-    const arena = new VectorArena(job.elements);
+    const file = isInPlace ? new SegmentFile() : null;
+    if (file) this.#files.push(file);
+    const arena = VectorArena.attach(createArena(job.elements, file && { fd: file.fd, file: file.file, nonce: file.nonce }));
     engine.openJob(job, arena.handle);
     return { id, engine, arena, troubles, recovered };
   }
