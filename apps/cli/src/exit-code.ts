@@ -42,6 +42,7 @@ const codeOf: Partial<Record<ErrorCode, number>> = {
   version_mismatch: exitCodes.refused,
   numerics_mismatch: exitCodes.refused,
   job_conflict: exitCodes.refused,
+  trainer_conflict: exitCodes.refused,
   cancelled: exitCodes.interrupted,
 };
 

@@ -50,7 +50,7 @@ describe('Attach', () => {
     const first = await cluster.trainer('twin');
     await first.next('welcome');
     const second = await cluster.trainer('twin');
-    expect(await second.ended).toMatchObject({ code: 'invalid_argument', message: expect.stringMatching(/^refused trainer "twin" \(t2\): t1 at .* has this name/) });
+    expect(await second.ended).toMatchObject({ code: 'trainer_conflict', message: expect.stringMatching(/^refused trainer "twin" \(t2\): t1 at .* has this name/) });
     expect((await cluster.jobs.trainers({})).trainers.map(({ id, name, job }) => [id, name, job])).toEqual([['t1', 'twin', '']]);
     first.close();
     expect(await first.ended).toBeNull();

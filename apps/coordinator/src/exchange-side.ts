@@ -1,5 +1,5 @@
 import { COORDINATOR, type ClusterEvent, type ClusterState, type FailureDetector } from '@langevin/cluster-core';
-import { ExchangeHost, type ExchangeMember } from '@langevin/collectives';
+import { ExchangeHost, LastingTroubles, type ExchangeMember } from '@langevin/collectives';
 import type { TlsIdentity } from '@langevin/rpc';
 import type { Connections } from './connections.js';
 import type { JobBook } from './job-book.js';
@@ -36,11 +36,11 @@ export interface ExchangeSide {
 export async function startExchange(options: ExchangeSideOptions): Promise<ExchangeSide> {
   const { cluster, term, token, tls, host, book, connections, detector, clock, state, dispatch } = options;
   const self = { id: COORDINATOR, name: COORDINATOR, incarnation: String(term) };
-  const onTrouble = (peerId: string, problem: string): void => {
+  const troubles = new LastingTroubles((peerId, problem) => {
     const live = state().jobs.find(({ status }) => status.phase === 'running');
-    if (live) dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: Math.round(detector.silentMs(peerId, clock())) });
-  };
-  const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port: 0 }, self, onTrouble, onRecovered: () => undefined });
+    if (live && connections.member(peerId)) dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: Math.round(detector.silentMs(peerId, clock())) });
+  });
+  const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port: 0 }, self, onTrouble: (id, problem) => troubles.begin(id, problem), onRecovered: (id) => troubles.end(id) });
   const member = (): ExchangeMember => ({ ...self, ...exchange.endpoints });
   const checks = new SelfCheck();
   const steps = new StepMessages({ connections, book, state, checks, self: member, isThorough: options.ledger !== undefined });

@@ -1,4 +1,4 @@
-import type { ClusterState, Effect, Job } from '@langevin/cluster-core';
+import { mustSync, type ClusterState, type Effect, type Job } from '@langevin/cluster-core';
 import { CoordinatorLog, type LogFollower } from '@langevin/coordinator-log';
 import type { JobRecord } from './job-record.js';
 import { Throughput } from './throughput.js';
@@ -79,7 +79,7 @@ export class JobJournal implements AsyncDisposable {
     const earlier = new Map(before.jobs.map((job) => [job.request.id, job]));
     for (const job of after.jobs) {
       const old = earlier.get(job.request.id);
-      if (old === job || (old && isSame(old, job))) continue;
+      if (old === job || (old && !mustSync({ ...before, jobs: [old] }, { ...after, jobs: [job] }))) continue;
       const isLast = old === undefined || before.jobs.indexOf(old) !== after.jobs.indexOf(job);
       this.#log.appendNow({ kind: 'job', generation: after.generation, job: durable(job), isLast } satisfies Entry);
     }
@@ -129,15 +129,6 @@ function durable(job: Job): Job {
   const waits = status.stage.kind === 'recovering' ? status.stage.expected : [];
   const stage = { kind: 'committed', step: job.committed } as const;
   return { ...job, status: { ...status, members: [...status.members, ...waits], joiners: [], leafMs: {}, plan: { generation: status.plan.generation, shares: [], chunks: [] }, stage } };
-}
-
-/** Whether nothing but the running step has moved. */
-function isSame(a: Job, b: Job): boolean {
-  if (a.request !== b.request || a.checkpoint !== b.checkpoint || a.storing !== b.storing || a.copying !== b.copying) return false;
-  if (a.status === b.status) return true;
-  if (a.status.phase !== b.status.phase) return false;
-  if (a.status.phase === 'running' && b.status.phase === 'running') return a.status.members === b.status.members && a.status.relayed === b.status.relayed;
-  return a.status.phase === 'starting';
 }
 
 function stored({ throughput: _throughput, ...record }: JobRecord): StoredRecord {

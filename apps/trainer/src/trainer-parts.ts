@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ContentTable, ExchangeHost, transferService } from '@langevin/collectives';
+import { ContentTable, ExchangeHost, transferService, type LastingTroubles } from '@langevin/collectives';
 import type { NumericsClass } from '@langevin/contracts';
 import { startServer, type RunningServer } from '@langevin/rpc';
 import { ComputeClient } from './compute/client.js';
@@ -21,10 +21,10 @@ export interface TrainerParts extends AsyncDisposable {
 
 /**
  * Starts them.
- * @param onTrouble told that a member of the exchange cannot be reached
+ * @param troubles told which members of the exchange cannot be reached, and which can again
  * @throws LangevinError of whichever cannot be started; the others are closed again
  */
-export async function startParts(options: TrainerOptions, onTrouble: (memberId: string, problem: string) => void): Promise<TrainerParts> {
+export async function startParts(options: TrainerOptions, troubles: LastingTroubles): Promise<TrainerParts> {
   const { tls, token, name, listen = { host: '127.0.0.1', port: 0, exchangePort: 0, insecure: false } } = options;
   const compute = new ComputeClient();
   let server: RunningServer | null = null;
@@ -39,10 +39,11 @@ export async function startParts(options: TrainerOptions, onTrouble: (memberId: 
       ...{ cluster: '', term: 0, token, tls, listen: { host: listen.host, port: listen.exchangePort } },
       self: { id: '', name, incarnation },
       ...(listen.transports && { transports: listen.transports }),
-      onTrouble,
-      onRecovered: () => undefined,
+      onTrouble: (memberId, problem) => troubles.begin(memberId, problem),
+      onRecovered: (memberId) => troubles.end(memberId),
     });
     const close = async (): Promise<void> => {
+      troubles.clear();
       await exchange[Symbol.asyncDispose]();
       await server?.[Symbol.asyncDispose]();
       await compute[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectTransfer } from '@langevin/collectives';
+import { connectTransfer, LastingTroubles } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
 import { openLedger } from '@langevin/processes';
 import { connect, receive } from '@langevin/rpc';
@@ -20,6 +20,8 @@ const connectTimeoutMs = 10_000;
 const oneOfManyMs = 2500;
 /** Whoever is told to stop waits no longer than this for the work to move. */
 const goodbyeMs = 20_000;
+/** A coordinator misses a trainer that has died within three seconds. */
+const namesakeMs = 4000;
 /** These say that the coordinator is away, or has lost sight of this trainer; anything else is meant for it. */
 const passing = ['unavailable', 'trainer_lost', 'cancelled'];
 
@@ -47,16 +49,19 @@ class Trainer implements AsyncDisposable {
   #released = false;
   /** Which of the coordinators is dialled. */
   #dialled = 0;
+  readonly #startedMs: number;
 
   private constructor(options: TrainerOptions, parts: TrainerParts) {
     this.#options = options;
     this.#parts = parts;
     this.#stopwatch = new StepStopwatch(options.clock);
+    this.#startedMs = options.clock();
   }
 
   static async start(options: TrainerOptions): Promise<Trainer> {
     const started: { trainer?: Trainer } = {};
-    started.trainer = new Trainer(options, await startParts(options, (memberId, problem) => started.trainer?.trouble(memberId, problem)));
+    const troubles = new LastingTroubles((memberId, problem) => started.trainer?.trouble(memberId, problem));
+    started.trainer = new Trainer(options, await startParts(options, troubles));
     return started.trainer;
   }
 
@@ -86,8 +91,10 @@ class Trainer implements AsyncDisposable {
     const isKnown = this.#id !== '';
     // Who was taken in once has the right certificate and token: a connection that is closed early looks as if it had not.
     const isPassing = passing.includes(error.code) || (isKnown && error.code === 'unauthenticated');
-    if (!isPassing || (!isKnown && !hasNext)) throw error;
-    return error;
+    // One that has died may not have been missed yet by the coordinator when another takes its place.
+    const isNamesake = error.code === 'trainer_conflict' && this.#options.clock() - this.#startedMs < namesakeMs;
+    if (isNamesake || (isPassing && (isKnown || hasNext))) return error;
+    throw error;
   }
 
   #describeAbsence({ message }: LangevinError): string {
@@ -97,7 +104,8 @@ class Trainer implements AsyncDisposable {
 
   /** A member of the exchange cannot be reached. */
   trouble(peer: string, problem: string): void {
-    if (this.#session) this.#send({ trouble: { job: this.#session.job, peer, problem } });
+    // Who has left concerns nobody.
+    if (this.#session && this.#members.members.some(({ id }) => id === peer)) this.#send({ trouble: { job: this.#session.job, peer, problem } });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -191,6 +199,7 @@ class Trainer implements AsyncDisposable {
     this.#cluster = cluster;
     this.#id = trainerId;
     this.#parts.exchange.identify({ cluster, term: this.#term, id: trainerId });
+    this.#session?.reattached();
     log(`attached to ${coordinator} as ${trainerId}`);
     onAttached?.();
   }

@@ -26,7 +26,7 @@ export function trainerAttached(state: ClusterState, event: EventOf<'trainerAtta
   const namesake = state.trainers.find((trainer) => trainer.name === name);
   if (namesake?.incarnation === incarnation) return supersede(state, event, namesake, nowMs);
   if (namesake) {
-    return refuse(state, event, 'invalid_argument', `${namesake.id} at ${namesake.pullAddress} has this name: choose another; if that one has died, try again in a few seconds`);
+    return refuse(state, event, 'trainer_conflict', `${namesake.id} at ${namesake.pullAddress} has this name: choose another; if that one has died, try again in a few seconds`);
   }
   const trainer: Trainer = { id, name, incarnation, pullAddress, numerics, jobId: null, draining: null };
   const attached: Decision = { next: { ...state, trainers: [...state.trainers, trainer] }, effects: [], reason: `${trainerLabel(trainer)} attached` };

@@ -20,3 +20,4 @@ export type { OfferedPartial, StepBegin } from './exchange/engine.js';
 export type { ExchangeEndpoints, ExchangeMember, ExchangeTransport } from './exchange/exchange-member.js';
 export type { ExchangeEvents, ExchangeJob, ExchangeOptions, ExchangeSelf } from './exchange/exchange-options.js';
 export type { HeldResult } from './exchange/held-result.js';
+export { LastingTroubles } from './lasting-troubles.js';

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'dataset_missing'
   | 'job_unknown'
   | 'job_conflict'
+  | 'trainer_conflict'
   | 'run_unknown'
   | 'checkpoint_missing'
   | 'checkpoint_corrupt'

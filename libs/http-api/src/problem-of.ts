@@ -15,6 +15,7 @@ const statusOf = {
   model_unknown: 404,
   alias_unknown: 404,
   job_conflict: 409,
+  trainer_conflict: 409,
   alias_moved: 409,
   object_exists: 409,
   cancelled: 409,

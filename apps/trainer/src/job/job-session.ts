@@ -63,6 +63,8 @@ export class JobSession implements AsyncDisposable {
   #plan: ReturnType<typeof planOf>;
   /** Digests of the newest state files: the coordinator stores them while training goes on. */
   #stateFiles: string[] = [];
+  /** Steps after which a copy of the state is kept for those who join. */
+  readonly #shared = new Set<number>();
 
   constructor(start: StartJob__Output, resources: JobResources) {
     this.job = start.job;
@@ -107,7 +109,7 @@ export class JobSession implements AsyncDisposable {
     if (message.commit) return this.#commit(open, message.commit);
     if (message.fetchState) return open.catchUp.begin(message.fetchState);
     if (message.shareState) return this.#shareState(Number(message.shareState.step));
-    if (message.dropState) return this.#resources.exchange.drop(stateName(this.job, Number(message.dropState.step)));
+    if (message.dropState) return this.#dropState(Number(message.dropState.step));
     if (message.takeState) return this.#publishState(open, Number(message.takeState.step));
   }
 
@@ -192,6 +194,16 @@ export class JobSession implements AsyncDisposable {
   async #shareState(step: number): Promise<void> {
     const { compute, exchange } = this.#resources;
     exchange.put(stateName(this.job, step), [await compute.ask({ kind: 'copyState' })]);
+    this.#shared.add(step);
+  }
+
+  #dropState(step: number): void {
+    if (this.#shared.delete(step)) this.#resources.exchange.drop(stateName(this.job, step));
+  }
+
+  /** The connection to the coordinator is another one: who was to join over the last one is told anew. */
+  reattached(): void {
+    for (const step of this.#shared) this.#dropState(step);
   }
 
   async #publishState({ heldOut }: OpenJob, step: number): Promise<void> {

@@ -1,0 +1,31 @@
+import { LastingTroubles } from './lasting-troubles.js';
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+describe('troubles with peers', () => {
+  it('are no news when they pass', () => {
+    const told: string[] = [];
+    const troubles = new LastingTroubles((peer, problem) => void told.push(`${peer}: ${problem}`));
+    troubles.begin('t2', 'reset');
+    jest.advanceTimersByTime(1100);
+    troubles.end('t2');
+    jest.advanceTimersByTime(10_000);
+    expect(told).toEqual([]);
+  });
+
+  it('are told once they last, with what was said of them last, and again every second until they end', () => {
+    const told: string[] = [];
+    const troubles = new LastingTroubles((peer, problem) => void told.push(`${peer}: ${problem}`));
+    troubles.begin('t2', 'reset');
+    jest.advanceTimersByTime(600);
+    troubles.begin('t2', 'no route');
+    jest.advanceTimersByTime(600);
+    expect(told).toEqual(['t2: no route']);
+    jest.advanceTimersByTime(2000);
+    expect(told).toHaveLength(3);
+    troubles.clear();
+    jest.advanceTimersByTime(5000);
+    expect(told).toHaveLength(3);
+  });
+});
