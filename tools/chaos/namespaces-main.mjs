@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { builtProduct } from './built-product.mjs';
 import { ChaosCluster } from './cluster.mjs';
+import { readLedgers } from './facts.mjs';
 import { Guard } from './guard.mjs';
 import { Jobs } from './jobs.mjs';
 import { listenPorts, namespaceNet, noNamespaces } from './namespace-net.mjs';
@@ -20,11 +21,11 @@ const stallMs = 700;
 
 const relayMain = fileURLToPath(new URL('relay-main.mjs', import.meta.url));
 
-const help = `Usage: npm run test:namespaces -- [--trainers N] [--model NAME] [--megabits N] [--blocked N] [--json]
+const help = `Usage: npm run test:namespaces -- [--trainers N] [--model NAME] [--megabits N] [--blocked N] [--transport tcp|grpc] [--json]
 
 Trains 50 steps on a coordinator and trainers that are machines of their own, as far as the network can tell: network namespaces on
 cables of N megabits a second (default 200) in each direction, with ${delayMs} ms more each way to and from the coordinator and a stall
-of ${stallMs} ms now and then, over TLS; nobody can dial the last trainer (--blocked: how many; default 1). The weights must be
+of ${stallMs} ms now and then, over TLS; nobody can dial the last trainer (--blocked: how many; default 1). Memory is shared by all of them, and not used. The weights must be
 those of one trainer on loopback. It needs root on Linux and iproute2; elsewhere it says so, and ends with code 0: skipped.
 `;
 
@@ -33,7 +34,7 @@ export async function main(args) {
   const text = (fallback) => ({ type: 'string', default: fallback });
   const { values } = parseArgs({
     args,
-    options: { trainers: text('3'), model: text('8x8'), megabits: text('200'), blocked: text('1'), product: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: { trainers: text('3'), model: text('8x8'), megabits: text('200'), blocked: text('1'), transport: text('tcp'), product: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
   });
   if (values.help) {
     process.stdout.write(help);
@@ -48,13 +49,16 @@ export async function main(args) {
   const folder = mkdtempSync(join(tmpdir(), 'langevin-namespaces-'));
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(new Error(`it took longer than ${limitMs / 60_000} minutes`)), limitMs);
-  const options = { product, folder, model: values.model, trainers: Number(values.trainers), megabits: Number(values.megabits), blocked: Number(values.blocked), signal: giveUp.signal };
+  const options = { product, folder, model: values.model, trainers: Number(values.trainers), megabits: Number(values.megabits), blocked: Number(values.blocked), transport: values.transport, signal: giveUp.signal };
   let isKept = false;
   try {
     const startMs = performance.now();
     const loopback = await onLoopback(options);
     const apart = await inNamespaces(options);
-    const report = { identical: loopback.weights === apart.weights, ...job, loopback: loopback.weights, namespaces: apart.weights, seconds: Math.round((performance.now() - startMs) / 1000) };
+    const leaves = leavesOf(join(folder, 'ledger'));
+    const idle = Array.from({ length: options.trainers }, (_, i) => `far-${i + 1}`).filter((name) => !leaves[name]);
+    if (idle.length > 0) throw new Error(`${idle.join(', ')} took no part`);
+    const report = { identical: loopback.weights === apart.weights, ...job, leaves, loopback: loopback.weights, namespaces: apart.weights, seconds: Math.round((performance.now() - startMs) / 1000) };
     isKept = !report.identical;
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${report.identical ? 'the same weights' : '✗ other weights'} in ${report.seconds} s: ${report.loopback} on loopback, ${report.namespaces} in namespaces\n`);
     return report.identical ? 0 : 1;
@@ -79,7 +83,7 @@ async function onLoopback({ product, folder, model, signal }) {
   }
 }
 
-async function inNamespaces({ product, folder, model, trainers, megabits, blocked, signal }) {
+async function inNamespaces({ product, folder, model, trainers, megabits, blocked, transport, signal }) {
   const dataDir = join(folder, 'apart');
   await product.prepare(dataDir, model);
   const guard = new Guard();
@@ -94,7 +98,8 @@ async function inNamespaces({ product, folder, model, trainers, megabits, blocke
       await started.ready;
       return started;
     };
-    const coordinator = await product.coordinator({ dataDir, host: '0.0.0.0', port: coordinatorPort, tls });
+    const ledger = join(folder, 'ledger');
+    const coordinator = await product.coordinator({ dataDir, host: '0.0.0.0', port: coordinatorPort, tls, ledger });
     await start(hub, 'coordinator', coordinator);
     await Promise.all(
       guests.map(async (guest, index) => {
@@ -105,7 +110,7 @@ async function inNamespaces({ product, folder, model, trainers, megabits, blocke
         relay.send({ kind: 'delay', ms: delayMs });
         stalling.push(stallNowAndThen(relay, index));
         const port = listenPorts.first + index;
-        await start(guest, name, await product.trainer({ name, dataDir, coordinator: `${hub.address}:${coordinatorPort + 1 + index}`, host: guest.address, port, advertise: `${guest.address}:${port}`, tls }));
+        await start(guest, name, await product.trainer({ name, dataDir, coordinator: `${hub.address}:${coordinatorPort + 1 + index}`, host: guest.address, port, advertise: `${guest.address}:${port}`, exchangePort: port + 1000, transport, tls, ledger }));
       }),
     );
     return await trained({ product, dataDir, address: `${hub.address}:${coordinatorPort}`, tls, model, signal });
@@ -114,6 +119,15 @@ async function inNamespaces({ product, folder, model, trainers, megabits, blocke
     await guard[Symbol.asyncDispose]();
     network.remove();
   }
+}
+
+/** How many leaves each trainer computed. */
+function leavesOf(ledger) {
+  const leaves = {};
+  for (const { name, facts } of readLedgers(ledger)) {
+    for (const fact of facts) if (fact.type === 'computed') leaves[name] = (leaves[name] ?? 0) + fact.leaves;
+  }
+  return leaves;
 }
 
 function stallNowAndThen(relay, index) {

@@ -43,7 +43,7 @@ export async function main(args) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  if (values.json) process.stdout.write(`${JSON.stringify({ results: results.map(({ texts: _texts, ...result }) => result) })}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ results: results.map(({ name, found, isAsExpected, seconds }) => ({ name, found, isAsExpected, seconds })) })}\n`);
   return results.every(({ isAsExpected }) => isAsExpected) ? 0 : 1;
 }
 
