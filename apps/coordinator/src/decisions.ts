@@ -71,6 +71,6 @@ export class Decisions {
 function isWorthALine(event: ClusterEvent, changed: boolean, reason: string): boolean {
   const routine = ['tick', 'prepared', 'checkpointCopied', 'storeLost', 'storeFound'];
   if (reason === '' || (routine.includes(event.type) && !/lost|fail|diverge|differ|refus|stop|pause|evict|leave|take part|takes part|come back/.test(reason))) return false;
-  // The end of a connection follows that of its trainer.
-  return changed || (reason.startsWith('ignored') && event.type !== 'trainerDetached');
+  // The end of a connection follows that of its trainer; trouble that lasts is told again and again.
+  return changed || (reason.startsWith('ignored') && event.type !== 'trainerDetached' && event.type !== 'peerTrouble');
 }

@@ -14,6 +14,8 @@ export interface PeerEvents {
 const [firstBackoffMs, lastBackoffMs] = [50, 2000];
 /** A link that breaks is mended before anybody is told: so long it is dialled again, or waited for. */
 const mendMs = 400;
+/** Trouble that lasts is told again so often: whoever was told may be gone by now, or may not have cared then. */
+const remindMs = 5000;
 
 /**
  * A member of the exchange and what is being pulled from it. Each side dials the other and pulls over the link that it has
@@ -37,7 +39,7 @@ export class Peer {
   /** Links that took the place of a broken one, and have not lasted yet. */
   readonly #mended = new Set<PullLink>();
   #hasBroken = false;
-  #isTroubled = false;
+  #reminding: NodeJS.Timeout | null = null;
 
   constructor(id: string, dialler: Dialler, events: PeerEvents) {
     this.id = id;
@@ -73,8 +75,8 @@ export class Peer {
     this.#stopMending();
     old?.close();
     if (this.#link === link) this.#moveTo(link);
-    if (!this.#isTroubled) return;
-    this.#isTroubled = false;
+    if (!this.#reminding) return;
+    this.#endTrouble();
     this.#events.recovered();
   }
 
@@ -112,6 +114,7 @@ export class Peer {
   leave(): void {
     this.#stopDialling();
     this.#stopMending();
+    this.#endTrouble();
     clearTimeout(this.#steady);
     this.#closeLinks();
   }
@@ -188,8 +191,14 @@ export class Peer {
   }
 
   #trouble(error: LangevinError): void {
-    if (this.#isTroubled || !this.#member) return;
-    this.#isTroubled = true;
-    this.#events.trouble(error.message, error.code);
+    if (this.#reminding || !this.#member) return;
+    const tell = (): void => this.#events.trouble(error.message, error.code);
+    this.#reminding = setInterval(tell, remindMs).unref();
+    tell();
+  }
+
+  #endTrouble(): void {
+    if (this.#reminding) clearInterval(this.#reminding);
+    this.#reminding = null;
   }
 }
