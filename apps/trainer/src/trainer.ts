@@ -205,7 +205,7 @@ class Trainer implements AsyncDisposable {
   }
 
   async #hear(message: CoordinatorMessage__Output): Promise<void> {
-    if (message.members) this.#members.note(message.members);
+    if (message.members) this.#members.note(message.members, this.#coordinator);
     else if (message.released) this.#released = true;
     else if (message.startJob) {
       await this.#session?.[Symbol.asyncDispose]();
