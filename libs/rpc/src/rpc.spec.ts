@@ -30,6 +30,7 @@ const jobs: ServiceHandlers['Jobs'] = {
     if (call.request.id === 'endless') return void (await once(call, 'cancelled'));
     throw new LangevinError('non_finite', 'the gradient of step 2 is not finite: lower learningRate');
   }),
+  Drain: unaryHandler(() => ({})),
   Trainers: unaryHandler(() => ({ trainers: [{ name: 'x'.repeat(maxListBytes) }] })),
 };
 

@@ -21,6 +21,7 @@ const codes: Record<ErrorCode, status> = {
   dataset_missing: status.NOT_FOUND,
   job_unknown: status.NOT_FOUND,
   job_conflict: status.ALREADY_EXISTS,
+  trainer_conflict: status.ALREADY_EXISTS,
   run_unknown: status.NOT_FOUND,
   checkpoint_missing: status.NOT_FOUND,
   checkpoint_corrupt: status.DATA_LOSS,

@@ -375,6 +375,17 @@ export const programFacts: CommandFacts = {
           "choices": []
         },
         {
+          "flags": "--exchange-port <port>",
+          "long": "--exchange-port",
+          "short": "",
+          "value": "port",
+          "variadic": false,
+          "mandatory": false,
+          "description": "port on which other trainers get gradients from it, with one trainer; 0 takes any free one",
+          "default": "0",
+          "choices": []
+        },
+        {
           "flags": "--advertise <host[:port]>",
           "long": "--advertise",
           "short": "",

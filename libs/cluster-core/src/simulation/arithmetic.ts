@@ -27,7 +27,7 @@ export function link(chain: string, result: number): string {
 }
 
 /** The result of a step when nothing goes wrong. */
-export function rightResult(state: number, step: number, virtualWorkers: number): number {
+function rightResult(state: number, step: number, virtualWorkers: number): number {
   let all = 0;
   for (let leaf = 0; leaf < virtualWorkers; leaf++) all = sum(all, leafValue(state, step, leaf));
   return all;
