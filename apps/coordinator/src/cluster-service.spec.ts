@@ -1,5 +1,5 @@
 import { connect, maxControlBytes, receive } from '@langevin/rpc';
-import type { ScriptedRun, ScriptedTrainer } from './testing/scripted-trainer.js';
+import { digestAfter, type ScriptedRun, type ScriptedTrainer } from './testing/scripted-trainer.js';
 import { dotsJob, startTestCoordinator, testToken, type TestCoordinator } from './testing/test-coordinator.js';
 
 const files = { weights: 'w', ema: 'e', optimizer: 'o' };
@@ -302,6 +302,84 @@ describe('a trainer that goes', () => {
   });
 });
 
+describe('a trainer that joins', () => {
+  it('and falls behind fetches the state again, and the job waits for it then', async () => {
+    await using cluster = await startTestCoordinator();
+    const solo = await cluster.trainer('solo');
+    await solo.next('welcome');
+    await cluster.submit(dotsJob('long', { training: { steps: 9 }, checkpoints: { everySteps: 9 } }));
+    await solo.start();
+    const first = await solo.run();
+    const late = await cluster.trainer('late');
+    await late.next('welcome');
+    expect((await late.start()).joins).toBe(true);
+    await cluster.until('long', ({ reason }) => reason === 'training on "solo"; "late" joins');
+    await cluster.jobs.list({});
+    solo.prepare(first);
+    await solo.until('commit');
+    expect((await solo.until('shareState')).step).toBe('1');
+    expect(await late.until('fetchState')).toMatchObject({ step: '1', donors: [solo.id] });
+    // It hears of the step that goes on meanwhile.
+    const [second, heard] = [await solo.run(), await late.run()];
+    expect([second.step, heard.step, heard.subtrees]).toEqual([2, 2, []]);
+    late.send({ fellBehind: { job: 'long', step: 1 } });
+    expect((await solo.until('dropState')).step).toBe('1');
+    solo.prepare(second);
+    const chain = (await solo.until('commit')).digest;
+    expect((await solo.until('shareState')).step).toBe('2');
+    expect(await late.until('fetchState')).toMatchObject({ step: '2', chain });
+    await cluster.until('long', ({ reason }) => reason === 'paused at step 3: trainer "late" catches up');
+    late.send({ stateFetched: { job: 'long', step: 2 } });
+    expect((await solo.until('dropState')).step).toBe('2');
+    const third = [await solo.run(), await late.run()];
+    for (const run of third) expect(run).toMatchObject({ step: 3, chain });
+    expect(third.flatMap(leavesOf).sort()).toEqual([0, 1, 2, 3]);
+  });
+
+  it('and replays while others go on takes part as soon as it is as far as they are', async () => {
+    await using cluster = await startTestCoordinator();
+    const solo = await cluster.trainer('solo');
+    await solo.next('welcome');
+    await cluster.submit(dotsJob('long', { training: { steps: 9 }, checkpoints: { everySteps: 9 } }));
+    await solo.start();
+    const first = await solo.run();
+    const late = await cluster.trainer('late');
+    await late.next('welcome');
+    await late.start();
+    await cluster.until('long', ({ reason }) => reason === 'training on "solo"; "late" joins');
+    await cluster.jobs.list({});
+    solo.prepare(first);
+    await late.until('fetchState');
+    await solo.until('shareState');
+    const second = await solo.run();
+    await late.run();
+    const chain = solo.prepare(second);
+    await solo.until('commit');
+    // It is told of the commit, and has not even the state before.
+    expect(await late.until('commit')).toMatchObject({ step: '2', digest: chain });
+    const alone = await solo.run();
+    expect(leavesOf(alone)).toEqual([0, 1, 2, 3]);
+    late.send({ stateFetched: { job: 'long', step: 1 } });
+    late.send({ prepared: { job: 'long', step: 2, digest: chain, finite: true } });
+    const after = solo.prepare(alone);
+    expect(await late.until('commit')).toMatchObject({ step: '3', digest: after });
+    late.send({ prepared: { job: 'long', step: 3, digest: after, finite: true } });
+    await solo.until('commit');
+    let run = await solo.run();
+    // It takes part after the first step whose result it has no later than the others.
+    while (leavesOf(run).length === 4) {
+      late.send({ prepared: { job: 'long', step: run.step, digest: digestAfter(run.chain, run.step), finite: true } });
+      await cluster.jobs.list({});
+      solo.prepare(run);
+      await solo.until('commit');
+      run = await solo.run();
+    }
+    expect(run.step).toBeLessThan(7);
+    expect(leavesOf(run)).toHaveLength(2);
+    expect((await cluster.jobs.get({ id: 'long' })).trainers).toEqual(['solo', 'late']);
+  });
+});
+
 describe('a trainer that is silent', () => {
   it('is lost within three seconds, by its name, and one that sends its heartbeats is not', async () => {
     await using cluster = await startTestCoordinator({ clock: () => performance.now() });
@@ -459,7 +537,6 @@ describe('a message that fits no moment', () => {
     trainer.send({ ready: { job: 'other' } });
     trainer.send({ failed: { job: 'other', code: 'internal', message: 'not mine' } });
     trainer.send({ stateFetched: { job: 'steady', step: 0 } });
-    trainer.send({ fellBehind: { job: 'steady', step: 0 } });
     trainer.send({ trouble: { job: 'steady', peer: 't99', problem: 'gone' } });
     trainer.send({ heartbeat: { progress: 12 } });
     trainer.prepare(run);
@@ -468,7 +545,7 @@ describe('a message that fits no moment', () => {
     await trainer.report(files);
     expect((await cluster.ended('steady')).phase).toBe('JOB_PHASE_SUCCEEDED');
     const ignored = cluster.log.filter((line) => line.startsWith('ignored')).join('\n');
-    for (const word of ['speaks of job "other"', 'is ready late', 'the job is at step 1 (stepping)', 'does not join job "steady"', 't1 has trouble with t99']) expect(ignored).toContain(word);
+    for (const word of ['speaks of job "other"', 'is ready late', 'the job is at step 1 (stepping)', 'does not join job "steady"']) expect(ignored).toContain(word);
   });
 
   it('such as the failure of one of two costs that one its part, and the other goes on', async () => {
