@@ -20,7 +20,7 @@ describe('parseJobSpecYaml', () => {
     const spec = parseJobSpecYaml(recipe());
     expect(spec.training.adam).toEqual({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
     expect(spec.model.norm_eps).toBe(1e-5);
-    expect(spec.exchange).toBe('coordinator');
+    expect(spec.exchange).toBe('peers');
     expect(spec.training.gradientCheckpointing).toBe(false);
     expect(spec.training.xla).toBe(false);
     expect(spec.training).not.toHaveProperty('precision');
