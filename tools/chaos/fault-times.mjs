@@ -22,6 +22,7 @@ export function faultTimes(strikes, ledgers) {
   const lost = facts.filter(({ type }) => type === 'lost').sort((a, b) => a.detectedAtMs - b.detectedAtMs);
   const trouble = facts.filter(({ type }) => type === 'trouble').sort((a, b) => a.atMs - b.atMs);
   const blind = faults.filter(({ victim }) => victim === 'coordinator');
+  const begun = facts.filter(({ type, atMs }) => type === 'begun' && atMs !== undefined).sort((a, b) => a.atMs - b.atMs);
   const resumed = facts.filter(({ type }) => type === 'resumed').sort((a, b) => a.atMs - b.atMs);
   const detect = {};
   const unnoticed = {};
@@ -43,7 +44,9 @@ export function faultTimes(strikes, ledgers) {
     (detect[fault.kind] ??= []).push(firstMs - fault.atMs);
     if (!notice) return;
     const nextLossMs = lost.find(({ detectedAtMs }) => detectedAtMs > notice.detectedAtMs)?.detectedAtMs ?? Infinity;
-    const goesOn = resumed.find(({ atMs }) => atMs >= notice.detectedAtMs && atMs <= nextLossMs);
+    // Of the step that ran: where others held its result, nothing was to be computed, and what is in a later step has another cause.
+    const plan = begun.find(({ atMs }) => atMs >= notice.detectedAtMs);
+    const goesOn = resumed.find(({ atMs, job, step }) => atMs >= notice.detectedAtMs && atMs <= nextLossMs && (!plan || (job === plan.job && step === plan.step)));
     if (goesOn) resume.push(goesOn.atMs - notice.detectedAtMs);
   });
   const back = strikes.filter(({ type, backMs }) => type === 'recovered' && backMs !== undefined).map(({ backMs }) => backMs);

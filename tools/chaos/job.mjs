@@ -30,7 +30,8 @@ export function jobSpec({ name, model, steps, everySteps, seed = 3, exchange }) 
     seed,
     dataset: { name: `digits-${models[model].size}` },
     model: models[model].model,
-    training: { steps, virtualWorkers, microBatch, learningRate: 1e-3, labelDropout: 0.1, clipNorm: 1, ...(exchange && { exchange }) },
+    training: { steps, virtualWorkers, microBatch, learningRate: 1e-3, labelDropout: 0.1, clipNorm: 1 },
+    ...(exchange && { exchange }),
     checkpoints: { everySteps },
     trainers: { min: 1 },
   };
