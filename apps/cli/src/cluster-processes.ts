@@ -41,6 +41,8 @@ export interface TrainerProcessOptions {
 
 /** It ends its sampler, seals its curves and gives the store a last chance before it goes. */
 const coordinatorGoodbyeMs = 15_000;
+/** It computes its part of the running step, and gives its work away. */
+const trainerGoodbyeMs = 22_000;
 
 /** Starts a coordinator on a data folder; its `facts.address` and `facts.url` say where. */
 function startCoordinatorProcess(folder: DataFolder, options: LocalClusterOptions, samplerDevice: ComputeDevice | undefined, output: string): Promise<RunningService> {
@@ -70,6 +72,7 @@ function startTrainerProcess(options: TrainerProcessOptions): Promise<RunningSer
     args: ['--coordinator', coordinator, '--token-file', tokenFile, '--name', name, '--cache', cache, ...option('tls', tls), ...listenArgs(listen)],
     env: runtimeEnvironment({ threads, device }),
     output,
+    stopLimitMs: trainerGoodbyeMs,
   });
 }
 

@@ -117,7 +117,7 @@ async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coor
     closing: closing.signal,
   };
   if (options.http) http = open.add(await startHttp(context, { ...options, host, ...options.http }));
-  await takeUp(context, found).then(takenUp);
+  takeUp(context, found, takenUp);
   const server = open.add(await serve(context, { host, port, token, tls, insecure }));
   await authority.announce(server.localAddress);
   const unwatch = watchTrainers(context);
@@ -136,9 +136,11 @@ async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coor
 }
 
 /** Goes on with the jobs that an earlier coordinator has left. */
-async function takeUp(context: CoordinatorContext, { jobs, generation }: Journalled): Promise<void> {
+function takeUp(context: CoordinatorContext, { jobs, generation }: Journalled, takenUp: () => void): void {
   if (jobs.length > 0) context.dispatch({ type: 'recovered', jobs, generation });
-  await reconcileStoring(context, jobs);
+  // A store that is away is not waited for.
+  void reconcileStoring(context, jobs).catch((error: unknown) => context.log(LangevinError.from(error).message));
+  takenUp();
 }
 
 /** Opens the gRPC services. */

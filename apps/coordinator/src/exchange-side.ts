@@ -14,6 +14,7 @@ export interface ExchangeSideOptions {
   readonly token: string;
   readonly tls?: TlsIdentity | undefined;
   readonly host: string;
+  readonly insecure?: boolean | undefined;
   readonly book: JobBook;
   readonly connections: Connections;
   readonly detector: FailureDetector;
@@ -40,7 +41,7 @@ export async function startExchange(options: ExchangeSideOptions): Promise<Excha
     const live = state().jobs.find(({ status }) => status.phase === 'running');
     if (live && connections.member(peerId)) dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: Math.round(detector.silentMs(peerId, clock())) });
   });
-  const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port: 0 }, self, onTrouble: (id, problem) => troubles.begin(id, problem), onRecovered: (id) => troubles.end(id) });
+  const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port: 0, insecure: options.insecure }, self, onTrouble: (id, problem) => troubles.begin(id, problem), onRecovered: (id) => troubles.end(id) });
   const member = (): ExchangeMember => ({ ...self, ...exchange.endpoints });
   const checks = new SelfCheck();
   const steps = new StepMessages({ connections, book, state, checks, self: member, isThorough: options.ledger !== undefined });

@@ -1,4 +1,5 @@
 import { mustSync, type ClusterState, type Effect, type Job } from '@langevin/cluster-core';
+import { LangevinError } from '@langevin/contracts';
 import { CoordinatorLog, type LogFollower } from '@langevin/coordinator-log';
 import type { JobRecord } from './job-record.js';
 import { Throughput } from './throughput.js';
@@ -14,6 +15,9 @@ type Entry =
   /** `isLast`: a new job, or a new attempt, which goes to the end of the queue. */
   | { readonly kind: 'job'; readonly generation: number; readonly job: Job; readonly isLast: boolean }
   | { readonly kind: 'commit'; readonly id: string; readonly step: number; readonly chain: string; readonly loss: number };
+
+/** Between two attempts to write to a disk that has refused, in ms. */
+const againMs = 1000;
 
 /** Bytes after which what is obsolete is dropped. */
 const largest = 32 * 1024 * 1024;
@@ -37,8 +41,14 @@ export class JobJournal implements AsyncDisposable {
   #term = 0;
   #records = new Map<string, JobRecord>();
 
-  private constructor(log: CoordinatorLog) {
+  readonly #tell: (line: string) => void;
+  /** The disk has refused something: everything is written anew as soon as it takes it. */
+  #isBehind = false;
+  #triedMs = -Infinity;
+
+  private constructor(log: CoordinatorLog, tell: (line: string) => void) {
     this.#log = log;
+    this.#tell = tell;
   }
 
   /**
@@ -47,7 +57,7 @@ export class JobJournal implements AsyncDisposable {
    */
   static open(folder: string, warn: (line: string) => void, follower?: LogFollower): { journal: JobJournal; found: Journalled } {
     const { log, records } = CoordinatorLog.open(folder, { warn, ...(follower && { follower }) });
-    return { journal: new JobJournal(log), found: replayed(records) };
+    return { journal: new JobJournal(log, warn), found: replayed(records) };
   }
 
   /** Begins anew with what was found, under this term. */
@@ -60,13 +70,41 @@ export class JobJournal implements AsyncDisposable {
   /** A job is known from now on. */
   record(id: string, record: JobRecord): void {
     this.#records.set(id, record);
-    this.#log.appendNow({ kind: 'record', id, record: stored(record) } satisfies Entry);
+    this.#write(() => void this.#log.appendNow({ kind: 'record', id, record: stored(record) } satisfies Entry));
   }
 
   /** Told of every decision before its effects are carried out. */
   observe(before: ClusterState, after: ClusterState, effects: readonly Effect[]): void {
-    this.#note(before, after, effects);
-    if (this.#log.bytes > largest) this.begin(this.#term, { term: this.#term, generation: after.generation, jobs: after.jobs, records: this.#records });
+    const all = (): void => this.begin(this.#term, { term: this.#term, generation: after.generation, jobs: after.jobs, records: this.#records });
+    if (this.#isBehind) return this.#catchUp(all);
+    this.#write(() => {
+      this.#note(before, after, effects);
+      if (this.#log.bytes > largest) all();
+    });
+  }
+
+  /** Whoever trains goes on though the disk is full: what is lost then is only that a coordinator that dies meanwhile is remembered as it was. */
+  #write(write: () => void): void {
+    if (this.#isBehind) return;
+    try {
+      write();
+    } catch (thrown) {
+      this.#isBehind = true;
+      this.#triedMs = performance.now();
+      this.#tell(`the journal cannot be written, and a coordinator that dies now forgets what has happened since: ${LangevinError.from(thrown).message}`);
+    }
+  }
+
+  #catchUp(all: () => void): void {
+    if (performance.now() - this.#triedMs < againMs) return;
+    this.#triedMs = performance.now();
+    try {
+      all();
+    } catch {
+      return; // It was told.
+    }
+    this.#isBehind = false;
+    this.#tell('the journal is written again');
   }
 
   #note(before: ClusterState, after: ClusterState, effects: readonly Effect[]): void {

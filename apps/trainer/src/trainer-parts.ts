@@ -36,7 +36,7 @@ export async function startParts(options: TrainerOptions, troubles: LastingTroub
     const pulledAt = pullAddress(listen, server.port);
     const incarnation = randomUUID();
     const exchange = await ExchangeHost.start({
-      ...{ cluster: '', term: 0, token, tls, listen: { host: listen.host, port: listen.exchangePort } },
+      ...{ cluster: '', term: 0, token, tls, listen: { host: listen.host, port: listen.exchangePort, insecure: listen.insecure } },
       self: { id: '', name, incarnation },
       ...(listen.transports && { transports: listen.transports }),
       onTrouble: (memberId, problem) => troubles.begin(memberId, problem),

@@ -28,7 +28,7 @@ export interface ExchangeOptions {
   /** What tcp and gRPC prove themselves with. @default nothing is encrypted: right on one machine alone */
   readonly tls?: TlsIdentity | undefined;
   /** Where tcp and gRPC listen; port 0 takes any free one. Without it nobody can dial this process: it dials out. */
-  readonly listen?: { readonly host: string; readonly port: number } | undefined;
+  readonly listen?: { readonly host: string; readonly port: number; /** Allows a host beyond this machine without TLS. */ readonly insecure?: boolean | undefined } | undefined;
   /** What may be used, offered and dialled. @default all, best first: shm, tcp, grpc */
   readonly transports?: readonly ExchangeTransport[];
 }

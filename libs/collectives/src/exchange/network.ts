@@ -123,7 +123,7 @@ export class Network implements AsyncDisposable {
     if (listen && this.#transports.includes('grpc')) {
       // The port given is the sockets' one: gRPC takes any.
       const port = this.endpoints.tcp === null ? listen.port : 0;
-      const server = await startServer({ host: listen.host, port, token: this.identity.token, tls, services: { Transfer: partService(this.#shelf, identity) }, closeLimitMs: 0 });
+      const server = await startServer({ host: listen.host, port, insecure: listen.insecure, token: this.identity.token, tls, services: { Transfer: partService(this.#shelf, identity) }, closeLimitMs: 0 });
       this.#listeners.push(server);
       this.endpoints = { ...this.endpoints, grpc: server.localAddress };
     }
