@@ -89,6 +89,8 @@ describe('fromServiceError', () => {
     expect(message(status.UNAVAILABLE, 'Connection dropped', trainer)).toBe(
       'unavailable: lost the connection to trainer t2 at 127.0.0.1:7402: Connection dropped',
     );
+    expect(message(status.INTERNAL, 'Received RST_STREAM with code 2 triggered by internal client error: SSL routines: bad record mac', trainer)).toMatch(/^unavailable: lost the connection to trainer t2 .*bad record mac$/);
+    expect(message(status.INTERNAL, 'something else', trainer)).toMatch(/^internal: /);
   });
 
   it.each([

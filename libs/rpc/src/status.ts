@@ -87,7 +87,13 @@ export function fromServiceError(thrown: unknown, peer: Peer): LangevinError {
   if (isErrorCode(sent)) return new LangevinError(sent, thrown.details, { cause: thrown });
   const refused = thrown.code === status.UNAVAILABLE ? tlsFailure(thrown.details, peer) : undefined;
   if (refused) return refused;
-  return new LangevinError(codeOf[thrown.code] ?? 'internal', describe(thrown, peer), { cause: thrown });
+  const code = isBroken(thrown) ? 'unavailable' : (codeOf[thrown.code] ?? 'internal');
+  return new LangevinError(code, describe(thrown, peer), { cause: thrown });
+}
+
+/** What gRPC calls an internal error of this end when the connection broke below it: a TLS record whose bytes are wrong, a reset. */
+function isBroken({ code, details }: Pick<ServiceError, 'code' | 'details'>): boolean {
+  return code === status.INTERNAL && /triggered by internal client error/.test(details);
 }
 
 function describe({ code, details }: ServiceError, peer: Peer): string {
@@ -97,7 +103,7 @@ function describe({ code, details }: ServiceError, peer: Peer): string {
       ? `no coordinator at ${peer.address}: start one with \`langevin up\``
       : `no ${at}: it has ended, or cannot be reached from here`;
   }
-  if (code === status.UNAVAILABLE) return `lost the connection to ${at}: ${oneLine(details)}`;
+  if (code === status.UNAVAILABLE || isBroken({ code, details })) return `lost the connection to ${at}: ${oneLine(details)}`;
   if (code === status.DEADLINE_EXCEEDED) return `${at} did not answer in time (${details}): is it overloaded or stopped?`;
   if (code === status.UNIMPLEMENTED) return `${at} does not know this call (${details}): it runs another version of Langevin, or another program`;
   return `${at}: ${oneLine(details)}`;
