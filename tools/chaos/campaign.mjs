@@ -213,7 +213,7 @@ class Run {
   #happened({ type, name, ...more }) {
     this.#note({ type, name, ...more, atMs: Date.now() });
     // One that is refused when it starts is started again; one that works ends when it is told to.
-    if (type === 'exit' && more.wasReady && more.code && !this.#options.product.isFragile) this.complain(`${name} ended by itself with code ${more.code}`);
+    if (type === 'exit' && more.wasReady && more.code && !this.#options.product.isFragile) this.complain(`${name} ended by itself with code ${more.code}: ${more.reason ?? 'it does not say why'}`);
     if (name === 'coordinator') {
       if (type !== 'started' || this.#coordinatorStruckMs === null) return;
       this.#note({ type: 'recovered', kind: 'sigkill', victim: name, backMs: Date.now() - this.#coordinatorStruckMs });

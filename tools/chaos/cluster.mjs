@@ -174,7 +174,7 @@ export class ChaosCluster {
     void started.ended.then(({ code, signal }) => {
       const wasReady = member.isReady;
       member.isReady = false;
-      onEvent?.({ type: 'exit', name: member.name, code, signal, wasReady });
+      onEvent?.({ type: 'exit', name: member.name, code, signal, wasReady, reason: started.reason });
       if (!this.#isClosing && !member.isHeld) void this.#restart(member);
     });
     await started.ready;

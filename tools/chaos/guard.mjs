@@ -71,6 +71,8 @@ class GuardedProcess {
   /** Resolves with `{ code, signal }` when it has ended. */
   ended;
   exit = null;
+  /** Why it failed, in its own words. */
+  reason;
 
   constructor(name, child) {
     this.name = name;
@@ -84,7 +86,9 @@ class GuardedProcess {
       let reason = '';
       child.on('message', (message) => {
         if (message.kind === 'ready') resolve(message.facts ?? {});
-        if (message.kind === 'failed') reason = `: ${message.message}`;
+        if (message.kind !== 'failed') return;
+        reason = `: ${message.message}`;
+        this.reason = message.message;
       });
       void this.ended.then(({ code, signal, error }) => reject(new Error(`${name} ended before it was ready, with ${error?.message ?? signal ?? `code ${code}`}${reason}`)));
     });
