@@ -12,12 +12,12 @@ export function transferWindowBytes(peers: number): number {
   return Math.max(minWindowBytes, Math.floor(windowBudgetBytes / Math.max(1, peers)));
 }
 
-/** A client to pull from one of `peers` peers, with its share of the window budget. */
+/** A client to pull from one of `peers` peers, with its share of the window budget, at most `maxWindowBytes` of it. */
 export function connectTransfer(
   address: string,
   token: string,
-  options: Omit<ConnectOptions, 'windowBytes'> & { readonly peers: number },
+  options: Omit<ConnectOptions, 'windowBytes'> & { readonly peers: number; readonly maxWindowBytes?: number },
 ): RpcClient<'Transfer'> {
-  const { peers, ...rest } = options;
-  return connect(address, token, 'Transfer', { ...rest, windowBytes: transferWindowBytes(peers) });
+  const { peers, maxWindowBytes = windowBudgetBytes, ...rest } = options;
+  return connect(address, token, 'Transfer', { ...rest, windowBytes: Math.min(maxWindowBytes, transferWindowBytes(peers)) });
 }

@@ -6,6 +6,7 @@ export { receive } from './receive.js';
 export { checkHealth } from './health.js';
 export type { Health } from './health.js';
 export { duplexHandler, requests, serverStreamHandler, unaryHandler } from './handlers.js';
+export { RawReply } from './raw-reply.js';
 export { fromServiceError, toStatus } from './status.js';
 export type { Peer } from './status.js';
 export { loadTls } from './tls/tls-identity.js';

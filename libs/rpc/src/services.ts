@@ -7,6 +7,7 @@ import type { ClusterClient, ClusterHandlers } from './gen/langevin/v1/Cluster.j
 import type { JobsClient, JobsHandlers } from './gen/langevin/v1/Jobs.js';
 import type { TransferClient, TransferHandlers } from './gen/langevin/v1/Transfer.js';
 import { loaderOptions } from './loader-options.js';
+import { withRawReplies } from './raw-reply.js';
 
 /** The generated client type of each service of Langevin. */
 export interface ServiceClients {
@@ -50,6 +51,6 @@ function loadDefinitions(): ReadonlyMap<ServiceName, ServiceDefinition> {
   const definitions = loadSync(files, { ...loaderOptions, includeDirs: [root] });
   return new Map(
     // A service's entry is a ServiceDefinition; the union also covers messages and enums, which have other names.
-    serviceNames.map((name) => [name, definitions[qualifiedName(name)] as ServiceDefinition]),
+    serviceNames.map((name) => [name, withRawReplies(definitions[qualifiedName(name)] as ServiceDefinition)]),
   );
 }

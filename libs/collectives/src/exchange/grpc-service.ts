@@ -2,32 +2,30 @@ import { once } from 'node:events';
 import { setInterval as every } from 'node:timers/promises';
 import { LangevinError } from '@langevin/contracts';
 import { serverStreamHandler } from '@langevin/rpc';
-import type { PartPiece, PullPartRequest__Output, ServiceHandlers } from '@langevin/rpc';
+import type { PartPiece, PullPartRequest__Output, RawReply, ServiceHandlers } from '@langevin/rpc';
 import { ContentTable } from '../content-table.js';
 import { transferService } from '../transfer-service.js';
 import { blockBytes } from './block-grid.js';
-import { copyBytes } from './copy-bytes.js';
 import type { Identity } from './greeting.js';
+import { RawPiece } from './raw-piece.js';
 import { Serving } from './serving.js';
 import type { Shelf } from './shelf.js';
 import { pingMs } from './silence.js';
 
-type PullPartCall = Parameters<ServiceHandlers['Transfer']['PullPart']>[0];
+type PullPartCall = Parameters<Parameters<typeof serverStreamHandler<PullPartRequest__Output, PartPiece | RawReply>>[0]>[0];
 
 /** Serves the parts of the shelf over gRPC. */
 export function partService(shelf: Shelf, identity: () => Identity): ServiceHandlers['Transfer'] {
-  /** Memory for pieces, used again: as much as was ever on its way at the same time. */
-  const spare: Buffer[] = [];
   return {
     ...transferService(new ContentTable()),
-    PullPart: serverStreamHandler<PullPartRequest__Output, PartPiece>(async (call) => {
+    PullPart: serverStreamHandler<PullPartRequest__Output, PartPiece | RawReply>(async (call) => {
       const { cluster, term, part } = call.request;
       const own = identity();
       if (cluster !== own.cluster) throw new LangevinError('access_denied', `this is cluster ${own.cluster}, not ${cluster}`);
       if (Number(term) !== own.term) throw new LangevinError('access_denied', `${own.self.name} follows the coordinator of term ${own.term}, not of term ${term}`);
       const cancelled = once(call, 'cancelled');
       if (part === '') await beat(call);
-      else await Promise.race([cancelled, serve(call, shelf, spare)]);
+      else await Promise.race([cancelled, serve(call, shelf)]);
     }),
   };
 }
@@ -42,22 +40,25 @@ async function beat(call: PullPartCall): Promise<void> {
 }
 
 /** Sends what is asked for; ends only by a failure, or by the caller, who cancels. */
-function serve(call: PullPartCall, shelf: Shelf, spare: Buffer[]): Promise<never> {
+function serve(call: PullPartCall, shelf: Shelf): Promise<never> {
   const [offset, length] = [Number(call.request.offset), Number(call.request.length)];
   return new Promise((_, reject) => {
     const serving = new Serving(
       shelf,
       {
         byReference: false,
-        send: ({ part, offset: from, end, sent }) => {
-          const { bytes, meta, flags, sum, sent: unused } = part.piece(from, end);
-          // Out of shared memory at once: gRPC would copy it slowly, byte by byte.
-          const room = spare.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
-          copyBytes(bytes, room);
-          unused?.();
-          const data = room.subarray(0, bytes.byteLength);
-          call.write({ data, offset: from, meta: Buffer.from(meta), flags, checksum: sum }, () => {
-            spare.push(room);
+        pieceBytes: blockBytes,
+        send: ({ part, offset: from, end, sent, keep }) => {
+          const piece = part.piece(from, end);
+          let isInUse = true;
+          const unused = (): void => {
+            if (isInUse) piece.sent?.();
+            isInUse = false;
+          };
+          // A cancelled call never calls back for what was written.
+          keep(unused);
+          call.write(new RawPiece(piece, from), () => {
+            unused();
             sent();
           });
         },

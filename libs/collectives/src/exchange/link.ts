@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { LangevinError } from '@langevin/contracts';
 import { errorMeta, parseErrorMeta, parseMeta } from './error-meta.js';
-import { encodeFrame, FrameType } from './frame.js';
+import { encodeFrame, FrameType, maxBodyBytes } from './frame.js';
 import type { Frame, FrameFields } from './frame.js';
 import type { FrameListener, FrameReader } from './frame-reader.js';
 import type { IncomingTarget } from './incoming.js';
@@ -44,6 +44,7 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   #ours: { readonly segment: Segment; readonly ticket: Ticket } | null = null;
   #isOver = false;
   byReference = false;
+  readonly pieceBytes = maxBodyBytes;
 
   /**
    * @param reader of the socket, which has read the greeting

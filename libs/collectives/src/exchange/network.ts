@@ -23,6 +23,8 @@ import { hasSharedMemory, ownMemoryName, removeDeadMemory, sharedMemoryFolder } 
 import type { Shelf } from './shelf.js';
 
 const allTransports: readonly ExchangeTransport[] = ['shm', 'tcp', 'grpc'];
+/** What a peer may send ahead over gRPC: what waits in memory of Node sets its collector going, again and again. 20 ms away it is 50 MB/s. */
+const maxWindowBytes = 1024 * 1024;
 /** Peers that nobody has named as members yet. */
 const maxStrangePeers = 1024;
 
@@ -151,7 +153,7 @@ export class Network implements AsyncDisposable {
   }
 
   #dialGrpc(member: ExchangeMember, address: string, tls: TlsIdentity | undefined, failed: (error: LangevinError) => void): () => void {
-    const client = connectTransfer(address, this.identity.token, { peers: Math.max(1, this.#peers.size), peerName: member.name, tls });
+    const client = connectTransfer(address, this.identity.token, { peers: Math.max(1, this.#peers.size), maxWindowBytes, peerName: member.name, tls });
     const link = new GrpcLink(client, () => this.identity, {
       linked: () => {
         const peer = this.#peerOf(member.id);

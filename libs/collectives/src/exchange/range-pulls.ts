@@ -144,7 +144,7 @@ export class RangePulls {
   }
 
   #endIfQuick(run: Run): void {
-    if (this.#sink.isQuick && this.#restOf(run).length === 0) this.#end(run);
+    if (this.#sink.isQuick && run.pull.next >= this.#tools.grid.startOf(run.end)) this.#end(run);
   }
 
   /** The whole run is mapped at once: its source has it side by side. */

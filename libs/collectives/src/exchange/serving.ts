@@ -17,14 +17,13 @@ export interface PieceToSend {
 
 /** How a link takes pieces. */
 export interface PieceSender {
+  /** Bytes of a piece, whole blocks. */
+  readonly pieceBytes: number;
   /** Whether pieces go by reference. */
   readonly byReference: boolean;
   send(piece: PieceToSend): void;
   fail(id: number, error: LangevinError): void;
 }
-
-/** Bytes of a piece: so few that what was just written is still in the cache when it is read. */
-const pieceBytes = blockBytes;
 
 /** Bytes of a piece that is read where it lies: what is told of its blocks has room in a frame. */
 const referenceBytes = 1024 * blockBytes;
@@ -88,7 +87,7 @@ export class Serving {
     if (this.#part && part !== this.#part) throw new LangevinError('content_missing', `${this.#name} is not held here any more`);
     if (!part) return false;
     if (!this.#part) this.#take(part);
-    const most = this.#sender.byReference && part.isInPlace ? referenceBytes : pieceBytes;
+    const most = this.#sender.byReference && part.isInPlace ? referenceBytes : this.#sender.pieceBytes;
     const end = Math.min(part.readyEnd(this.#offset, Math.min(this.#end, this.#offset + most)), this.#end);
     if (end <= this.#offset) return false;
     const offset = this.#offset;
