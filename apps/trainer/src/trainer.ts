@@ -22,6 +22,7 @@ const oneOfManyMs = 2500;
 const goodbyeMs = 20_000;
 /** A coordinator misses a trainer that has died within three seconds. */
 const namesakeMs = 4000;
+const againMs = 500;
 /** These say that the coordinator is away, or has lost sight of this trainer; anything else is meant for it. */
 const passing = ['unavailable', 'trainer_lost', 'cancelled'];
 
@@ -76,7 +77,7 @@ class Trainer implements AsyncDisposable {
       } catch (thrown) {
         if (signal.aborted || this.#released) return;
         const error = this.#passing(thrown);
-        const pauseMs = absence.goOn(() => this.#describeAbsence(error));
+        const pauseMs = error.code === 'trainer_conflict' ? againMs : absence.goOn(() => this.#describeAbsence(error));
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       }
     }
