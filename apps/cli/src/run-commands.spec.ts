@@ -126,7 +126,7 @@ describe('a coordinator that is started anew', () => {
     expect([code, stderr]).toEqual([0, '']);
     const lines = linesOf(stdout);
     const kinds = lines.map(({ kind }) => kind).filter((kind) => !['progress', 'checkpoint', 'starting', 'queued'].includes(kind));
-    expect(kinds).toEqual(['started', 'disconnected', 'reconnected', 'recovered', 'resumed', 'cancelled']);
+    expect(kinds).toEqual(['started', 'disconnected', 'reconnected', 'recovered', 'trainer-joined', 'resumed', 'cancelled']);
     // Each step once, and none missing.
     const resumed = lines.findIndex(({ kind }) => kind === 'resumed');
     const steps = lines.slice(resumed).flatMap(({ kind, step }) => (kind === 'progress' ? [step] : []));

@@ -42,6 +42,8 @@ class Follower {
   /** What was told last of why the run waits, and of how it goes. */
   #waiting = '';
   #lastKind = '';
+  /** Its end was told: progress may still have come after that. */
+  #hasToldEnd = false;
   #step = 0;
 
   constructor(options: FollowOptions) {
@@ -121,7 +123,7 @@ class Follower {
   #finish(run: RunSummary): RunSummary {
     this.#tell(...(this.#log?.rest() ?? []));
     // A job that was cancelled before it began has no event.
-    if (!isEnd(this.#lastKind)) this.#tell({ ...this.#notice(run.phase), text: run.reason });
+    if (!this.#hasToldEnd) this.#tell({ ...this.#notice(run.phase), text: run.reason });
     return run;
   }
 
@@ -154,6 +156,7 @@ class Follower {
     for (const entry of entries) {
       this.#options.tell(entry);
       this.#lastKind = entry.kind;
+      this.#hasToldEnd = isEnd(entry.kind) || (this.#hasToldEnd && entry.kind === 'progress');
     }
   }
 }
