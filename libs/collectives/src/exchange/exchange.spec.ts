@@ -7,7 +7,7 @@ import { TreeReducer } from '../tree-reducer.js';
 import { VectorArena } from '../vector-arena.js';
 import type { ExchangeTransport } from './exchange-member.js';
 import type { HeldResult } from './held-result.js';
-import { TestExchange, testPlan } from './testing/exchange-cluster.js';
+import { describeMember, TestExchange, testPlan } from './testing/exchange-cluster.js';
 import type { TestMember } from './testing/exchange-cluster.js';
 
 const seed = Number(process.env['EXCHANGE_SEED'] ?? 20271);
@@ -116,6 +116,27 @@ describe.each(transports)('the exchange over %s', (_, kinds, isInPlace) => {
     for (const { engine } of exchange.members) engine.closeJob();
     await expectNothingTaken(exchange.members);
     expect(exchange.members.flatMap(({ troubles }) => troubles)).toEqual([]);
+  });
+});
+
+describe.each(transports)('a member that computes nothing, over %s', (_, kinds, isInPlace) => {
+  it('may own every block: the way around what two others cannot tell each other', async () => {
+    await using exchange = await TestExchange.start(3, { job, transports: kinds, isInPlace });
+    const [a, b, owner] = exchange.members as [TestMember, TestMember, TestMember];
+    a.engine.setMembers([describeMember(owner)]);
+    b.engine.setMembers([describeMember(owner)]);
+    for (let step = 1; step <= 2; step++) {
+      const plan = testPlan(0, [['m0', { first: 0, leaves: 4 }], ['m1', { first: 4, leaves: 2 }], ['m0', { first: 6, leaves: 2 }]], planChunks(6, ['m2']));
+      for (const { engine } of exchange.members) engine.begin({ step, chain: '', plan });
+      offer(a, step, { first: 0, leaves: 4 });
+      offer(a, step, { first: 6, leaves: 2 });
+      offer(b, step, { first: 4, leaves: 2 });
+      const held = await Promise.all(exchange.members.map(({ engine }) => engine.held(step)));
+      held.forEach((result, index) => expectHeld(exchange.members[index]!, step, result));
+      for (const { engine } of exchange.members) engine.commit(step);
+    }
+    for (const { engine } of exchange.members) engine.closeJob();
+    await expectNothingTaken(exchange.members);
   });
 });
 
