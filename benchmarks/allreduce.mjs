@@ -1,8 +1,13 @@
 // How fast Langevin's exchange reduces a gradient beside torch's Gloo, both on the same cores, one after the other in every round.
-// `npm run bench -- allreduce [--json] [--ranks 2,4] [--megabytes 20,100] [--transports shm,tcp,grpc] [--rounds N]`
+// `npm run bench -- allreduce [--json] [--ranks 2,4] [--megabytes 20,100] [--transports shm,tcp,grpc,tls] [--rounds N]`
+// `tls` is tcp with TLS, as between hosts; Gloo has none.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { issueCertificate } from '@langevin/certificates';
 import { interopPython } from '../tools/interop/environment.mjs';
 import { bareRate } from './allreduce/bare.mjs';
 import { startSide } from './allreduce/side.mjs';
@@ -26,10 +31,12 @@ function readOptions() {
   const numbers = (option) => values[option].split(',').map(Number);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 2) throw new Error(`--rounds ${values.rounds}: give a whole number of at least 2; what is to be claimed needs 7`);
-  const unknown = values.transports.split(',').find((name) => !['shm', 'tcp', 'grpc'].includes(name));
-  if (unknown !== undefined) throw new Error(`--transports ${unknown}: there is shm, tcp, grpc`);
+  const unknown = values.transports.split(',').find((name) => !['shm', 'tcp', 'grpc', 'tls'].includes(name));
+  if (unknown !== undefined) throw new Error(`--transports ${unknown}: there is shm, tcp, grpc, tls`);
   return { json: values.json, rounds, ranks: numbers('ranks'), megabytes: numbers('megabytes'), transports: values.transports.split(',') };
 }
+
+const least = (numbers) => Number(Math.min(...numbers).toFixed(1));
 
 async function freePort() {
   const server = createServer();
@@ -39,26 +46,42 @@ async function freePort() {
   return port;
 }
 
+/** A folder with the certificate of one authority, for all ranks of this host; null where nothing is encrypted. */
+async function certificatesFor(transport) {
+  if (transport !== 'tls') return null;
+  const folder = mkdtempSync(join(tmpdir(), 'langevin-allreduce-'));
+  await issueCertificate({ folder, hosts: [], days: 1, now: new Date() });
+  return folder;
+}
+
 async function compare({ ranks, megabytes, transport }, { rounds, python }) {
   const elements = (megabytes * 1e6) / 4;
   const bytes = elements * 4;
   const sides = [];
+  const certificates = await certificatesFor(transport);
   try {
-    const ours = await startSide(process.execPath, (rank) => [local('allreduce/ours.mjs'), JSON.stringify({ rank, ranks, elements, transport })], { ranks, bytes, greet: (members) => ({ members }) });
+    const ours = await startSide(process.execPath, (rank) => [local('allreduce/ours.mjs'), JSON.stringify({ rank, ranks, elements, transport, certificates })], { ranks, bytes, greet: (members) => ({ members }) });
     sides.push(ours);
     const port = await freePort();
     const theirs = await startSide(python, (rank) => [local('allreduce/theirs.py'), JSON.stringify({ rank, ranks, elements, port })], { ranks, bytes });
     sides.push(theirs);
     const comparison = alternate({ ranks, megabytes, transport });
-    const rate = (side) => async () => (await side.round()) / megabyte;
+    /** Of the processor, for each all-reduce and rank: what else the machine does counts less than by the clock. */
+    const cpu = { ours: [], theirs: [] };
+    const rate = (side, name) => async () => {
+      const { bytesPerSecond, cpuMs } = await side.round();
+      cpu[name].push(cpuMs);
+      return bytesPerSecond / megabyte;
+    };
     for (let round = 0; round < rounds; round += 1) {
-      await comparison.round({ counts: true, oursFirst: round % 2 === 0, ours: rate(ours), theirs: rate(theirs) });
+      await comparison.round({ counts: true, oursFirst: round % 2 === 0, ours: rate(ours, 'ours'), theirs: rate(theirs, 'theirs') });
     }
     const { ours: ourRate, theirs: theirRate, ...result } = comparison.result();
     const inGigabytes = (rate) => Number((rate / 1000).toFixed(3));
-    return { ranks, megabytes, transport, ours: inGigabytes(ourRate), theirs: inGigabytes(theirRate), ratio: result.ratio, ratioLow95: result.ratioLow95 };
+    return { ranks, megabytes, transport, ours: inGigabytes(ourRate), theirs: inGigabytes(theirRate), ratio: result.ratio, ratioLow95: result.ratioLow95, cpuMs: { ours: least(cpu.ours), theirs: least(cpu.theirs) } };
   } finally {
     await Promise.all(sides.map((side) => side.stop()));
+    if (certificates) rmSync(certificates, { recursive: true });
   }
 }
 

@@ -3,8 +3,9 @@
 import { createInterface } from 'node:readline';
 import { planChunks } from '@langevin/cluster-core';
 import { ExchangeHost, VectorArena } from '@langevin/collectives';
+import { loadTls } from '@langevin/rpc';
 
-const { rank, ranks, elements, transport } = JSON.parse(process.argv[2]);
+const { rank, ranks, elements, transport, certificates } = JSON.parse(process.argv[2]);
 const ids = Array.from({ length: ranks }, (_, index) => `rank${index}`);
 const trouble = (memberId, problem) => process.stderr.write(`${ids[rank]}: ${memberId}: ${problem}\n`);
 const fail = (error) => {
@@ -17,7 +18,8 @@ const host = await ExchangeHost.start({
   self: { id: ids[rank], name: ids[rank], incarnation: '1' },
   token: 'allreduce',
   listen: { host: '127.0.0.1', port: 0 },
-  transports: [transport],
+  transports: [transport === 'tls' ? 'tcp' : transport],
+  ...(certificates ? { tls: loadTls(certificates, new Date()) } : {}),
   onTrouble: trouble,
   onRecovered: () => undefined,
   onFailed: fail,

@@ -28,8 +28,8 @@ function startRank(command, args) {
 }
 
 /**
- * All processes of a side. `round` has them do the same number of all-reduces together and resolves to bytes a second: of one
- * vector, by the slowest.
+ * All processes of a side. `round` has them do the same number of all-reduces together and resolves to bytes a second, of one
+ * vector and by the slowest, and to what each all-reduce took of the processor, on average of the processes.
  * @param greet what is told to all once all have spoken
  */
 export async function startSide(command, argsOf, { ranks, bytes, greet }) {
@@ -37,7 +37,8 @@ export async function startSide(command, argsOf, { ranks, bytes, greet }) {
   const run = async (steps) => {
     for (const rank of all) rank.tell({ steps });
     const answers = await Promise.all(all.map((rank) => rank.answer()));
-    return Math.max(...answers.map(({ seconds }) => seconds));
+    const cpuSeconds = answers.reduce((sum, answer) => sum + answer.cpuSeconds, 0) / answers.length;
+    return { seconds: Math.max(...answers.map(({ seconds }) => seconds)), cpuSeconds };
   };
   const stop = async () => void (await Promise.all(all.map((rank) => rank.stop())));
   try {
@@ -45,8 +46,12 @@ export async function startSide(command, argsOf, { ranks, bytes, greet }) {
     if (greet) for (const rank of all) rank.tell(greet(said));
     // The first ones make connections and take memory: they do not count.
     await run(3);
-    const steps = Math.max(3, Math.ceil((3 * roundSeconds) / (await run(3))));
-    return { said, stop, round: async () => (bytes * steps) / (await run(steps)) };
+    const steps = Math.max(3, Math.ceil((3 * roundSeconds) / (await run(3)).seconds));
+    const round = async () => {
+      const { seconds, cpuSeconds } = await run(steps);
+      return { bytesPerSecond: (bytes * steps) / seconds, cpuMs: (cpuSeconds * 1000) / steps };
+    };
+    return { said, stop, round };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { LangevinError } from '@langevin/contracts';
 import type { TlsIdentity } from '@langevin/rpc';
 import type { ExchangeMember, ExchangeTransport } from './exchange-member.js';
@@ -95,10 +96,12 @@ function connectTcp(address: string, tls: TlsIdentity | undefined, incoming: Inc
   const [host, port] = [address.slice(0, colon).replace(/^\[|\]$/g, ''), Number(address.slice(colon + 1))];
   if (!tls) return connect({ host, port, noDelay: true, onread: readInto(incoming) });
   const { ca, certificate: cert, key } = tls;
-  const socket = connectTls({ host, port, ca, cert, key, servername: '', checkServerIdentity: (_name, peer) => checkServerIdentity(host, peer) });
-  // TLS hands out memory of its own.
-  socket.on('data', (chunk: Buffer) => incoming.read(chunk));
-  return socket;
+  // Node's documentation has onread for TLS, its types have not.
+  const options: ConnectionOptions & { onread: ReturnType<typeof readInto> } = {
+    ...{ host, port, ca, cert, key, servername: '', onread: readInto(incoming) },
+    checkServerIdentity: (_name, peer) => checkServerIdentity(host, peer),
+  };
+  return connectTls(options);
 }
 
 function cancelTimer(timer: NodeJS.Timeout): () => void {

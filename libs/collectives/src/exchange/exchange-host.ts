@@ -29,6 +29,7 @@ export class ExchangeHost implements AsyncDisposable {
   readonly #events: ExchangeHostEvents;
   readonly #sharesMemory: boolean;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #calls: ExchangeCall[] = [];
   #nextId = 1;
   #ended: LangevinError | null = null;
   #endpoints: ExchangeEndpoints = { tcp: null, shm: null, grpc: null };
@@ -144,7 +145,12 @@ export class ExchangeHost implements AsyncDisposable {
   }
 
   #tell(call: Exclude<ExchangeCall, Answered>): void {
-    if (!this.#ended) this.#worker.postMessage(call);
+    if (!this.#ended) this.#post(call);
+  }
+
+  /** What is called in one go wakes the thread once. */
+  #post(call: ExchangeCall): void {
+    if (this.#calls.push(call) === 1) queueMicrotask(() => this.#worker.postMessage(this.#calls.splice(0)));
   }
 
   #ask<K extends Answered['kind']>(call: Omit<Extract<Answered, { kind: K }>, 'id'> & { readonly kind: K }): Promise<ExchangeAnswers[K]> {
@@ -152,7 +158,8 @@ export class ExchangeHost implements AsyncDisposable {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ ...call, id });
+      // The call's kind and what belongs to it, as asked for above.
+      this.#post({ ...call, id } as unknown as ExchangeCall);
     });
   }
 

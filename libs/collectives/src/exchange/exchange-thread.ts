@@ -9,7 +9,9 @@ if (!port) throw new Error('the exchange thread is started by ExchangeHost');
 let engine: ExchangeEngine | null = null;
 const tell = (message: ExchangeMessage): void => port.postMessage(message);
 
-port.on('message', (call: ExchangeCall) => {
+port.on('message', (calls: readonly ExchangeCall[]) => calls.forEach(take));
+
+function take(call: ExchangeCall): void {
   try {
     if ('id' in call) reply(call.id, answer(call));
     else obey(started(), call);
@@ -17,7 +19,7 @@ port.on('message', (call: ExchangeCall) => {
     const { code, message } = LangevinError.from(thrown);
     tell('id' in call ? { kind: 'failure', id: call.id, code, message } : { kind: 'refused', code, message });
   }
-});
+}
 
 function started(): ExchangeEngine {
   if (engine) return engine;

@@ -43,6 +43,7 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   /** What this side shares over this link. */
   #ours: { readonly segment: Segment; readonly ticket: Ticket } | null = null;
   #isOver = false;
+  #isGathering = false;
   byReference = false;
   readonly pieceBytes = maxBodyBytes;
 
@@ -106,13 +107,11 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
     }
     const { bytes, meta, flags, sum, sent: unused } = part.piece(offset, end);
     const fields = { type: FrameType.data, id, flags, offset, length: end - offset, bodyBytes: bytes.byteLength, bodySum: sum };
-    this.#socket.cork();
     this.#send(fields, meta);
     this.#socket.write(bytes, () => {
       unused?.();
       sent();
     });
-    this.#socket.uncork();
   }
 
   fail(id: number, error: LangevinError): void {
@@ -229,7 +228,19 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
 
   #send(fields: FrameFields, meta?: Uint8Array): void {
     if (this.#isOver) return;
+    this.#gather();
     this.#socket.write(encodeFrame(fields, this.#sequence++, meta));
+  }
+
+  /** What is said in one go leaves with one call of the system. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      this.#socket.uncork();
+    });
   }
 
   #break(error: LangevinError): void {
