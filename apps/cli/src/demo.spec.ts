@@ -80,14 +80,17 @@ describe('langevin demo', () => {
 
   it('continues in the same folder, to the weights of a run that nobody stopped', () => {
     expect(finished.code).toBe(0);
-    expect(finished.stderr).toMatch(/job tiny continues from its checkpoint at step (10|20|30) of 40/);
+    // Ctrl-C lets trainers store their state before they go, at whatever step.
+    expect(finished.stderr).toMatch(/job tiny continues from its checkpoint at step [1-3]\d of 40/);
     expect(resultOf(finished).weightsSha256).toBe(weights);
   });
 
   it('ends with one line of JSON that has the promised names', () => {
     const result = resultOf(finished);
     expect(Object.keys(result)).toEqual(resultNames);
-    expect(result).toMatchObject({ ok: true, checkpoints: 4, trainers: 2, backend: expect.stringMatching(/^\S+( \S+)?$/) });
+    expect(result).toMatchObject({ ok: true, trainers: 2, backend: expect.stringMatching(/^\S+( \S+)?$/) });
+    // At the steps 10, 20, 30 and 40, and at the one at which it was stopped.
+    expect([4, 5]).toContain(result['checkpoints']);
     expect(result.imagesPerSecond).toBeGreaterThan(0);
     expect(result.finalLoss).toBeGreaterThan(0);
     expect(result.labelAgreement).toBeGreaterThanOrEqual(0);

@@ -58,7 +58,8 @@ describe('a job that was cut short', () => {
     expect(end.code).toBe(0);
     const report = JSON.parse(end.stdout) as JobReport;
     // The same attempt, on the same trainers: it went on from their state, not from a checkpoint.
-    expect(report).toMatchObject({ startedAtStep: '0', trainers: ['trainer-1', 'trainer-2'] });
+    expect(report).toMatchObject({ startedAtStep: '0' });
+    expect([...report.trainers].sort()).toEqual(['trainer-1', 'trainer-2']);
     await expectSame(folder.path, report);
     expect(coordinatorPid(folder.path)).not.toBe(killed);
     expect(cluster.process.stderr()).toMatch(/^langevin: coordinator ended with SIGKILL; its log is .*coordinator\.log; it is started anew and goes on\n$/);

@@ -45,7 +45,7 @@ describe('a trainer that may not take part', () => {
 
   it('ends when its name is taken', async () => {
     const { exitCode, code, message } = await refusal(['trainer', '--name', 'trainer-1', ...on()]);
-    expect([exitCode, code]).toEqual([2, 'invalid_argument']);
+    expect([exitCode, code]).toEqual([5, 'trainer_conflict']);
     expect(message).toMatch(/^refused trainer "trainer-1" \(t\d+\): t1 at 127\.0\.0\.1:\d+ has this name: choose another;/);
   });
 
