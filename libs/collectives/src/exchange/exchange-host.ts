@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { LangevinError } from '@langevin/contracts';
 import { pageMapper } from '../page-mapper.js';
@@ -40,7 +41,7 @@ export class ExchangeHost implements AsyncDisposable {
   private constructor(events: ExchangeHostEvents, sharesMemory: boolean) {
     this.#sharesMemory = sharesMemory;
     this.#events = events;
-    this.#worker = new Worker(new URL('./exchange-thread.js', import.meta.url));
+    this.#worker = startThread();
     this.#worker.on('message', (message: ExchangeMessage) => this.#receive(message));
     this.#worker.on('error', (error) => this.#end(new LangevinError('internal', `exchange thread failed: ${error.message}`, { cause: error })));
     this.#worker.on('exit', (code) => this.#end(new LangevinError('internal', `exchange thread ended with code ${code}`)));
@@ -189,6 +190,17 @@ export class ExchangeHost implements AsyncDisposable {
     this.#waiting.clear();
     if (error.code !== 'cancelled') this.#events.onFailed?.(error);
   }
+}
+
+/**
+ * What gRPC and TLS read and write lies outside of V8's heap, but counts: with the small limit that a small heap earns, V8 looks for
+ * garbage in all of it at every step. The flag is read when a heap is made.
+ */
+function startThread(): Worker {
+  setFlagsFromString('--initial-old-space-size=256');
+  const worker = new Worker(new URL('./exchange-thread.js', import.meta.url));
+  worker.once('online', () => setFlagsFromString('--initial-old-space-size=0'));
+  return worker;
 }
 
 function ignoreEnd(): void {

@@ -31,8 +31,10 @@ export type FrameTypeCode = (typeof FrameType)[keyof typeof FrameType];
 
 export const headerBytes = 64;
 const maxMetaBytes = 64 * 1024;
-/** Bytes of a piece: so few that what was just written is still in the cache when it is read. */
-export const maxBodyBytes = 1024 * 1024;
+/** Bytes of a piece that this version sends: so few that what was just written is still in the cache when it is read. */
+export const pieceBytes = 512 * 1024;
+/** Bytes of a piece that it takes. */
+const maxBodyBytes = 1024 * 1024;
 
 const magic = 0x5847_564c; // "LVGX"
 const version = 1;

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { LangevinError } from '@langevin/contracts';
 import { errorMeta, parseErrorMeta, parseMeta } from './error-meta.js';
-import { encodeFrame, FrameType, maxBodyBytes } from './frame.js';
+import { encodeFrame, FrameType, pieceBytes } from './frame.js';
 import type { Frame, FrameFields } from './frame.js';
 import type { FrameListener, FrameReader } from './frame-reader.js';
 import type { IncomingTarget } from './incoming.js';
@@ -45,7 +45,7 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   #isOver = false;
   #isGathering = false;
   byReference = false;
-  readonly pieceBytes = maxBodyBytes;
+  readonly pieceBytes = pieceBytes;
 
   /**
    * @param reader of the socket, which has read the greeting

@@ -23,8 +23,8 @@ import { hasSharedMemory, ownMemoryName, removeDeadMemory, sharedMemoryFolder } 
 import type { Shelf } from './shelf.js';
 
 const allTransports: readonly ExchangeTransport[] = ['shm', 'tcp', 'grpc'];
-/** What a peer may send ahead over gRPC: what waits in memory of Node sets its collector going, again and again. 20 ms away it is 50 MB/s. */
-const maxWindowBytes = 1024 * 1024;
+/** What a peer may send ahead over gRPC: what waits in memory of Node sets its collector going. 20 ms away it is 200 MB/s. */
+const maxWindowBytes = 4 * 1024 * 1024;
 /** Peers that nobody has named as members yet. */
 const maxStrangePeers = 1024;
 
