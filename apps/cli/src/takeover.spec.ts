@@ -11,7 +11,7 @@ jest.setTimeout(240_000);
 const steps = 60;
 
 function up(folder: string, store: string, port: number, ...more: string[]): Promise<StartedProcess> {
-  return startLangevin(['up', '--data-dir', folder, '--store', store, '--port', String(port), '--trainers', '0', '--samples', 'off', '--json', ...more]);
+  return startLangevin(['up', '--data-dir', folder, '--store', store, '--port', String(port), '--http-port', '0', '--trainers', '0', '--samples', 'off', '--json', ...more]);
 }
 
 function wake(pid: number): void {
