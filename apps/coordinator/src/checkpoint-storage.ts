@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Effect } from '@langevin/cluster-core';
 import { isClassifierJob, LangevinError, parseFileRole, parseMetrics, type CheckpointManifest, type Metrics, type ProcessConfig } from '@langevin/contracts';
 import { samplesSeen } from '@langevin/datasets';
-import { ddpmProcess, scheduleIdentity } from '@langevin/diffusion-core';
+import { ddpmProcess, scheduleIdentity } from '@langevin/diffusion-core/planning';
 import type { SpooledCheckpoint } from '@langevin/registry';
 import type { CoordinatorContext } from './context.js';
 import { imagesPerStep } from './job-record.js';

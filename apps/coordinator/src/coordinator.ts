@@ -11,7 +11,7 @@ import { Connections } from './connections.js';
 import type { CoordinatorContext } from './context.js';
 import { Decisions } from './decisions.js';
 import { startExchange } from './exchange-side.js';
-import { startHttp, type HttpOptions, type HttpSide } from './http/start-http.js';
+import type { HttpOptions, HttpSide } from './http/start-http.js';
 import { JobBook } from './job-book.js';
 import type { Journalled } from './job-journal.js';
 import { jobsService } from './jobs-service.js';
@@ -116,7 +116,7 @@ async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coor
     isAwake: () => decisions.isAwake,
     closing: closing.signal,
   };
-  if (options.http) http = open.add(await startHttp(context, { ...options, host, ...options.http }));
+  if (options.http) http = open.add(await openHttp(context, { ...options, host, ...options.http }));
   takeUp(context, found, takenUp);
   const server = open.add(await serve(context, { host, port, token, tls, insecure }));
   await authority.announce(server.localAddress);
@@ -141,6 +141,12 @@ function takeUp(context: CoordinatorContext, { jobs, generation }: Journalled, t
   // A store that is away is not waited for.
   void reconcileStoring(context, jobs).catch((error: unknown) => context.log(LangevinError.from(error).message));
   takenUp();
+}
+
+/** Loads the HTTP API, which is a large part of the program, only where somebody asks for it: trainers wait for a coordinator that starts again. */
+async function openHttp(context: CoordinatorContext, options: HttpOptions): Promise<HttpSide> {
+  const { startHttp } = await import('./http/start-http.js');
+  return startHttp(context, options);
 }
 
 /** Opens the gRPC services. */

@@ -1,6 +1,6 @@
 import { blockCount, jobView, type ClusterState, type JobRequest } from '@langevin/cluster-core';
 import { canonicalJson, LangevinError } from '@langevin/contracts';
-import { modelLayout } from '@langevin/diffusion-core';
+import { modelLayout } from '@langevin/diffusion-core/planning';
 import type { PublishedCheckpoint } from '@langevin/registry';
 import type { Job, StartJob } from '@langevin/rpc';
 import { imagesPerStep, type JobRecord } from './job-record.js';

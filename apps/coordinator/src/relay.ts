@@ -1,6 +1,6 @@
 import { COORDINATOR, type Effect } from '@langevin/cluster-core';
 import type { ExchangeHost, ExchangeMember } from '@langevin/collectives';
-import { modelLayout } from '@langevin/diffusion-core';
+import { modelLayout } from '@langevin/diffusion-core/planning';
 import type { JobBook } from './job-book.js';
 
 type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>;

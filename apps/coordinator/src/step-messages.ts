@@ -1,6 +1,6 @@
 import type { ClusterState, Effect, ExchangePlan } from '@langevin/cluster-core';
 import type { ExchangeMember } from '@langevin/collectives';
-import { learningRateAt } from '@langevin/diffusion-core';
+import { learningRateAt } from '@langevin/diffusion-core/planning';
 import type { CoordinatorMessage } from '@langevin/rpc';
 import type { Connections } from './connections.js';
 import type { JobBook } from './job-book.js';

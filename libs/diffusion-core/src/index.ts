@@ -1,4 +1,4 @@
-/** Diffusion models on tfjs-core. `./rng`, `./io` and `./metrics` are also entries of their own, which load no tfjs. */
+/** Diffusion models on tfjs-core. `./rng`, `./io`, `./metrics` and `./planning` are also entries of their own, which load no tfjs. */
 export { philox4x32, PhiloxStream, Purpose, seedKey } from './rng/index.js';
 export type { PurposeName, StreamId } from './rng/index.js';
 export { betaSchedule, ddpmProcess, marginalCoefficients, requireSameSchedule, scheduleIdentity } from './processes/index.js';

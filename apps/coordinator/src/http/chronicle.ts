@@ -1,7 +1,7 @@
 import type { Job } from '@langevin/cluster-core';
 import { LangevinError } from '@langevin/contracts';
 import type { MetricPoint, RunEventKind } from '@langevin/contracts/api';
-import { learningRateAt } from '@langevin/diffusion-core';
+import { learningRateAt } from '@langevin/diffusion-core/planning';
 import type { MetricsLog } from '@langevin/metrics';
 import type { JobBook } from '../job-book.js';
 import { imagesPerStep } from '../job-record.js';
