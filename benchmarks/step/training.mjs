@@ -19,7 +19,9 @@ export function openTraining(spec, runtime) {
     numerics: session.numerics,
     /** The next step, on the images of all its leaves; gives its loss. */
     step(batch) {
-      const { address, weightSum, lossSum } = session.gradient(done + 1, leavesOf(batch, spec.training));
+      const leaves = leavesOf(batch, spec.training);
+      for (const leaf of leaves) session.stage(done + 1, leaf);
+      const { address, weightSum, lossSum } = session.gradient(done + 1, leaves.map(({ firstSlot }) => firstSlot));
       const gradient = arena.vectorAt(address);
       const { loss } = finishGradient({ gradient, weightSum, lossSum }, spec.training.clipNorm);
       session.apply(done + 1, address, learningRate);

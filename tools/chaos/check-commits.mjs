@@ -12,7 +12,8 @@ export function checkCommits({ job, ledgers, steps, problem }) {
   }
   checkReopened({ job, ledgers, problem });
   const firstUs = firstCommitTimes(job, ledgers);
-  for (const ledger of ledgers) checkApplied({ job, ledger, commits, former, firstUs, problem });
+  const alone = stepsAlone(job, ledgers);
+  for (const ledger of ledgers) checkApplied({ job, ledger, commits, former, firstUs, alone, problem });
   return commits;
 }
 
@@ -60,25 +61,32 @@ function firstCommitTimes(job, ledgers) {
   return times;
 }
 
-function checkApplied({ job, ledger: { file, facts }, commits, former, firstUs, problem }) {
+function checkApplied({ job, ledger: { file, facts }, commits, former, firstUs, alone, problem }) {
   let applied = new Set();
   for (const fact of facts) {
     if (fact.job !== job) continue;
     // Its state was replaced by a copy from others, which may be of before: from there it applies again.
     if (fact.type === 'joined') applied = new Set();
-    if (fact.type === 'applying') checkTime({ job, file, fact, firstUs, problem });
+    if (fact.type === 'applying') checkTime({ job, file, fact, firstUs, alone, problem });
     if (fact.type !== 'applied') continue;
     const isFormer = former.some(({ step, chain, untilUs }) => step === fact.step && chain === fact.chain && (fact.us ?? 0) < untilUs);
     const commit = isFormer ? fact : commits.get(fact.step);
     if (!commit) problem('applied-uncommitted', `${file} applied step ${fact.step} of ${job}, which was never committed`);
     else if (commit.chain !== fact.chain) problem('fork', `${file} applied step ${fact.step} of ${job} with the chain ${fact.chain}, committed was ${commit.chain}`);
-    checkTime({ job, file, fact, firstUs, problem });
+    checkTime({ job, file, fact, firstUs, alone, problem });
     if (applied.has(fact.step)) problem('applied-twice', `${file} applied step ${fact.step} of ${job} twice to the same state`);
     applied.add(fact.step);
   }
 }
 
-function checkTime({ job, file, fact: { step, us = Infinity }, firstUs, problem }) {
+/** Steps that a plan gave to one trainer alone: what that one holds is what all hold, so it is committed before the coordinator hears of it. */
+function stepsAlone(job, ledgers) {
+  const begun = ledgers.flatMap(({ facts }) => facts.filter((fact) => fact.type === 'begun' && fact.job === job));
+  return new Set(begun.filter(({ shares }) => shares?.length === 1).map(({ step }) => step));
+}
+
+function checkTime({ job, file, fact: { step, us = Infinity }, firstUs, alone, problem }) {
+  if (alone.has(step)) return;
   const earlyUs = (firstUs.get(step) ?? 0) - us;
   if (earlyUs > 0) problem('early-apply', `${file} applied step ${step} of ${job} ${(earlyUs / 1000).toFixed(1)} ms before it was committed`);
 }

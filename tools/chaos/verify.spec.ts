@@ -112,6 +112,16 @@ describe('verify', () => {
     expect(report.problems).toEqual([]);
   });
 
+  it('lets a trainer that was alone in a step apply it before the coordinator has heard of it', async () => {
+    const early = (books: Books, trainers: number) => {
+      find(books[files.second], 'applied', 3).us = 3150;
+      const shares = ['t2', 't1'].slice(0, trainers).map((trainerId) => ({ trainerId, subtrees: [] }));
+      books[files.coordinator]!.push({ type: 'begun', job: 'tiny', step: 3, generation: 1, shares } as unknown as Fact);
+    };
+    expect((await reportOf((books) => early(books, 2))).problems.map(({ code }) => code)).toContain('early-apply');
+    expect((await reportOf((books) => early(books, 1))).problems.map(({ code }) => code)).not.toContain('early-apply');
+  });
+
   it('finds in the plans of the coordinator what the trainers leave out', async () => {
     const told = await reportOf();
     const share = (trainerId: string, first: number) => ({ trainerId, subtrees: [{ first, leaves: 4 }] });

@@ -181,7 +181,7 @@ class Trainer implements AsyncDisposable {
   #hello(): Hello {
     const { version, name, listen } = this.#options;
     const { incarnation, pulledAt, numerics } = this.#parts;
-    const holds = this.#session?.holds() ?? null;
+    const holds = this.#session?.report() ?? null;
     const { shm, tcp, grpc } = dialledAt(pulledAt, this.#parts.exchange.endpoints, listen?.exchangeAdvertise);
     return {
       ...{ version, name, incarnation, pullAddress: pulledAt, numerics },

@@ -68,7 +68,7 @@ export class ComputeClient implements AsyncDisposable {
 
 /** The buffers that move with a request. Pulled content is shared with nobody, so it may move as well. */
 function buffersOf(request: ComputeRequest): ArrayBuffer[] {
-  if (request.kind !== 'gradient') return [];
-  const arrays = request.leaves.flatMap((leaf) => [leaf.images, leaf.labels, leaf.weights]);
-  return arrays.map((array) => array.buffer).filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer);
+  if (request.kind !== 'stage') return [];
+  const { images, labels, weights } = request.leaf;
+  return [images, labels, weights].map((array) => array.buffer).filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer);
 }

@@ -115,7 +115,7 @@ native('a compiled training step', () => {
     const leaf = leafOf(8 * 8);
     const session = openArenaSession({}, small, 0, null, refuse);
     expect(session.numerics['graph']).toMatch(/^compiled [0-9a-f]{64}$/);
-    session.apply(1, session.gradient(1, [leaf, leaf]).gradient, 1e-3);
+    session.apply(1, session.gradient(1, [leaf, { ...leaf, firstSlot: 2 }]).gradient, 1e-3);
     const checkpoint = session.files();
     const gradient = session.gradient(2, [leaf]);
     session.apply(2, gradient.gradient, 1e-3);

@@ -28,7 +28,10 @@ export type ComputeRequest =
   | { readonly kind: 'facts' }
   /** Gradients lie in the arena, which the exchange shares. */
   | { readonly kind: 'open'; readonly spec: JobSpec; readonly step: number; readonly files: StateFiles | null; readonly arena: SharedArenaHandle }
-  | { readonly kind: 'gradient'; readonly step: number; readonly leaves: readonly LeafBatch[] }
+  /** Brings a leaf to the device, before the weights that it is computed with are known. */
+  | { readonly kind: 'stage'; readonly step: number; readonly leaf: LeafBatch }
+  /** Of leaves that were staged, which are told by their first slots. */
+  | { readonly kind: 'gradient'; readonly step: number; readonly firstSlots: readonly number[] }
   /** `address`: of the reduced gradient in the arena, which stays as it is until this is answered. */
   | { readonly kind: 'apply'; readonly step: number; readonly address: number; readonly learningRate: number }
   | { readonly kind: 'copyState' }
@@ -55,6 +58,7 @@ export interface ComputeAnswers {
   /** The machine part of the numerics class. */
   readonly facts: NumericsClass;
   readonly open: { readonly numerics: NumericsClass; readonly parameters: number };
+  readonly stage: null;
   readonly gradient: SubtreeSum;
   readonly apply: null;
   /** Parameters, averaged weights, first and second moment, flat float32, one after the other. */

@@ -143,10 +143,14 @@ describe('a session', () => {
 
   it('leaves the sum of a subtree in the arena, a vector that belongs to whoever asked', () => {
     withSession(({ session, arena }) => {
-      const sums = [session.gradient(1, [0, 1, 2, 3].map(leafAt)), session.gradient(1, [leafAt(0)])];
+      const gradientOf = (step: number, ...leaves: readonly number[]) => {
+        for (const leaf of leaves) session.stage(step, leafAt(leaf));
+        return session.gradient(step, leaves.map((leaf) => 2 * leaf));
+      };
+      const sums = [gradientOf(1, 0, 1, 2, 3), gradientOf(1, 0)];
       expect(arena.taken).toBe(2);
       const first = Float32Array.from(arena.vectorAt(sums[0]!.address).floats);
-      for (let step = 2; step <= 4; step++) arena.vectorAt(session.gradient(step, [0, 1].map(leafAt)).address).free();
+      for (let step = 2; step <= 4; step++) arena.vectorAt(gradientOf(step, 0, 1).address).free();
       expect(arena.taken).toBe(2);
       expect(arena.vectorAt(sums[0]!.address).floats).toEqual(first);
       for (const { address } of sums) arena.vectorAt(address).free();
@@ -195,6 +199,44 @@ describe('a session', () => {
       }
       expect(session.files()).toEqual(before);
       session.apply(2, gradientOf(2), 0.01);
+    });
+  });
+
+  it('computes the same of leaves that were staged before the step before them was applied', () => {
+    const sums = [true, false].map((isAhead) =>
+      withSession((opened) => {
+        const { session } = opened;
+        if (isAhead) for (const index of [0, 1]) session.stage(2, leafAt(index));
+        opened.apply(1, opened.gradient(1, [0, 1].map(leafAt)).gradient, 0.01);
+        if (!isAhead) for (const index of [0, 1]) session.stage(2, leafAt(index));
+        const sum = opened.arena.vectorAt(session.gradient(2, [0, 2]).address);
+        const copy = Float32Array.from(sum.floats);
+        sum.free();
+        return copy;
+      }),
+    );
+    expect(sums[0]).toEqual(sums[1]);
+    expect(sums[0]!.some((value) => value !== 0)).toBe(true);
+  });
+
+  it('refuses a leaf that was not staged, and one that was used already', () => {
+    withSession(({ session, arena }) => {
+      session.stage(1, leafAt(0));
+      arena.vectorAt(session.gradient(1, [0]).address).free();
+      for (const slot of [0, 2]) {
+        expect(() => session.gradient(1, [slot])).toThrow(expect.objectContaining({ code: 'internal', message: `the leaf of step 1 whose samples begin at ${slot} was not staged` }));
+      }
+    });
+  });
+
+  it('forgets leaves that were staged and not used when their step is over', () => {
+    withSession((opened) => {
+      const tensors = tf.memory().numTensors;
+      for (const index of [2, 3]) opened.session.stage(1, leafAt(index));
+      opened.session.stage(1, leafAt(3));
+      expect(tf.memory().numTensors).toBeGreaterThan(tensors);
+      opened.apply(1, opened.gradient(1, [0, 1].map(leafAt)).gradient, 0.01);
+      expect(tf.memory().numTensors).toBe(tensors);
     });
   });
 

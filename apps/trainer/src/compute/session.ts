@@ -6,6 +6,7 @@ import { initParameters, splitParameters, trainingTask, type HeldOutImages, type
 import { canaryLeaf } from './canary.js';
 import { deviceBatch, noiseLevels } from './device-batch.js';
 import type { LeafBatch, StateFiles, SubtreeSum } from './protocol.js';
+import { StagedLeaves, type StagedLeaf } from './staged-leaves.js';
 import { decodeState, encodeState, untrainedVectors } from './state-files.js';
 import { cutVectors, joinVectors } from './state-copy.js';
 import { sumSubtree, type LeafSum } from './subtree-sum.js';
@@ -17,8 +18,13 @@ export interface ComputeSession {
   readonly numerics: NumericsClass;
   /** How many parameters the network has. */
   readonly parameters: number;
-  /** Gradient sums of the leaves of one subtree, added in tree order. */
-  gradient(step: number, leaves: readonly LeafBatch[]): SubtreeSum;
+  /** Brings a leaf of a step to the device, with its noise: all that can be done before the weights of the step are known. */
+  stage(step: number, leaf: LeafBatch): void;
+  /**
+   * Gradient sums of the leaves of one subtree, added in tree order. Each was staged, and is used up.
+   * @param firstSlots of each leaf, where its samples begin in the global batch
+   */
+  gradient(step: number, firstSlots: readonly number[]): SubtreeSum;
   /** Applies the reduced gradient of a step, which lies in the arena: Adam, then the average of the weights. */
   apply(step: number, address: number, learningRate: number): void;
   /** Parameters, averaged weights, first and second moment, flat float32, one after the other. */
@@ -60,39 +66,50 @@ export function openSession(
   const vectors = files ? decodeState(files, layout) : initial;
   const program = trainingProgram(spec, task, log);
   let steps = committed;
+  const staged = new StagedLeaves();
 
-  const leafSums = (step: number, leaves: readonly LeafBatch[], gradients: readonly Float32Array[]): LeafSum[] => {
-    const batches = leaves.map((leaf) => deviceBatch(spec, task, levels, step, leaf));
-    const losses = program.gradients(batches.map((batch, index) => ({ batch, gradient: gradients[index]! }))); // One for each leaf.
-    tf.dispose(batches.flatMap((batch) => Object.values(batch)));
-    return losses.map(({ lossSum }, index) => ({ lossSum, weightSum: leaves[index]!.weights.reduce((total, weight) => total + weight, 0) }));
-  };
+  const onDevice = (step: number, leaf: LeafBatch): StagedLeaf => ({ batch: deviceBatch(spec, task, levels, step, leaf), weightSum: leaf.weights.reduce((total, weight) => total + weight, 0) });
 
   program.write(initial);
-  const canary = digestOf(layout.total, (gradient) => leafSums(0, [canaryLeaf(spec, task.classes)], [gradient]));
+  const canary = digestOf(layout.total, (gradient) => leafSums(program, [onDevice(0, canaryLeaf(spec, task.classes))], [gradient]));
   program.write(vectors);
 
   return {
     numerics: { ...machine, ...jobNumerics(spec, program.mode), canary },
     parameters: layout.total,
-    gradient: (step, leaves) =>
-      sumSubtree(arena, { count: leaves.length, atOnce: program.concurrency }, (first, gradients) => leafSums(step, leaves.slice(first, first + gradients.length), gradients)),
+    stage: (step, leaf) => staged.put(step, leaf.firstSlot, onDevice(step, leaf)),
+    gradient: (step, firstSlots) => {
+      const leaves = firstSlots.map((slot) => staged.take(step, slot));
+      return sumSubtree(arena, { count: leaves.length, atOnce: program.concurrency }, (first, gradients) => leafSums(program, leaves.slice(first, first + gradients.length), gradients));
+    },
     apply: (step, address, learningRate) => {
       if (step !== steps + 1) throw new LangevinError('internal', `step ${step} cannot follow step ${steps}`);
       program.apply(step, arena.vectorAt(address).floats, learningRate);
       steps = step;
+      staged.forget(step);
     },
     copyState: () => joinVectors(program.read()),
     loadState: (step, state) => {
       program.write(cutVectors(state, layout.total));
       steps = step;
+      staged.forget(step);
     },
     digestState: () => createHash('sha256').update(joinVectors(program.read())).digest('hex'),
     digestGradient: (address) => BigInt.asUintN(64, arena.kernels.xxh64(address, 4 * arena.length)).toString(16),
     files: () => encodeState(program.read(), layout),
     measure: (heldOut) => measureAverage(task, program.read().ema, heldOut),
-    dispose: () => program[Symbol.dispose](),
+    dispose: () => {
+      staged[Symbol.dispose]();
+      program[Symbol.dispose]();
+    },
   };
+}
+
+/** Computes leaves, each into its array, and frees them. */
+function leafSums(program: TrainingProgram, leaves: readonly StagedLeaf[], gradients: readonly Float32Array[]): LeafSum[] {
+  const losses = program.gradients(leaves.map(({ batch }, index) => ({ batch, gradient: gradients[index]! }))); // One for each leaf.
+  tf.dispose(leaves.flatMap(({ batch }) => Object.values(batch)));
+  return losses.map(({ lossSum }, index) => ({ lossSum, weightSum: leaves[index]!.weightSum })); // The same.
 }
 
 /** How good the averaged weights are on these images. */

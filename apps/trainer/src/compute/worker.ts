@@ -39,8 +39,11 @@ async function answer(request: ComputeRequest): Promise<ComputeAnswers[ComputeRe
   }
   if (!session) throw new LangevinError('internal', `compute thread: ${request.kind} before open`);
   switch (request.kind) {
+    case 'stage':
+      session.stage(request.step, request.leaf);
+      return null;
     case 'gradient':
-      return session.gradient(request.step, request.leaves);
+      return session.gradient(request.step, request.firstSlots);
     case 'apply':
       session.apply(request.step, request.address, request.learningRate);
       return null;

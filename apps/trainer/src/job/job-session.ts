@@ -83,6 +83,12 @@ export class JobSession implements AsyncDisposable {
     this.#work = this.#work.then(() => this.#guard(() => this.#handle(message)));
   }
 
+  /** As `holds`, for a coordinator: it stays so until that one says how to go on. */
+  report(): HeldState | null {
+    this.#open?.runner.awaitOrder();
+    return this.holds();
+  }
+
   /** What this trainer holds of the job; null while it holds nothing that the job could go on from. */
   holds(): HeldState | null {
     if (this.#stopped.signal.aborted || !this.#open?.catchUp.isLive) return null;

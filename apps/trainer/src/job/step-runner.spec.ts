@@ -41,10 +41,10 @@ function make({ ledger = false, applied = 0, chain = '' } = {}): void {
 }
 
 const tree = (first: number, leaves: number): Subtree => ({ first, leaves });
-/** An order in which this trainer owns these subtrees. */
+/** An order in which this trainer owns these subtrees, and another takes part. */
 const order = (step: number, chain: string, subtrees: readonly Subtree[], change: Partial<StepOrder> & { generation?: number } = {}): StepOrder => {
   const { generation = 1, ...rest } = change;
-  return { step, chain, learningRate: step / 10, plan: { generation, shares: [{ trainerId: 'me', subtrees }], chunks: [] }, subtrees, withState: false, check: null, ...rest };
+  return { step, chain, learningRate: step / 10, plan: { generation, shares: [{ trainerId: 'me', subtrees }, { trainerId: 'other', subtrees: [] }], chunks: [] }, subtrees, withState: false, check: null, ...rest };
 };
 const gradient = (subtree: Subtree, ms: number) => compute.answer('gradient', { address: 64 * (subtree.first + 1), weightSum: subtree.leaves, lossSum: 1 }, ms);
 const offered = (): Subtree[] => exchange.offered.map(({ subtree }) => subtree);
@@ -67,7 +67,7 @@ describe('a runner', () => {
     runner.run(order(1, '', [tree(0, 2), tree(4, 1)]));
     expect(exchange.begun).toMatchObject([{ step: 1, chain: '', plan: { generation: 1 } }]);
     const first = await gradient(tree(0, 2), 6);
-    expect(first.leaves.map(({ firstSlot }) => firstSlot)).toEqual([0, 1]);
+    expect(first.firstSlots).toEqual([0, 1]);
     await settled();
     expect(exchange.offered).toEqual([{ step: 1, subtree: tree(0, 2), address: 64, weightSum: 2, lossSum: 1 }]);
     await gradient(tree(4, 1), 3);
@@ -143,9 +143,10 @@ describe('a runner', () => {
     expect(prepared).toMatchObject([{ step: 1, digest: one, leafMs: 0 }]);
   });
 
-  it('reads the samples of the next step ahead, and each once', async () => {
+  it('reads the samples of the next step ahead, each once, and has them ready before the weights are', async () => {
     await whole(1, [tree(0, 2)]);
     expect(batches).toEqual(['1:0', '1:1', '2:0', '2:1']);
+    expect(compute.asked.map(({ kind }) => kind)).toEqual(['stage', 'stage', 'gradient', 'stage', 'stage', 'apply']);
     runner.run(order(2, runner.chain, [tree(0, 2), tree(2, 1)]));
     await gradient(tree(0, 2), 1);
     await gradient(tree(2, 1), 1);
@@ -195,6 +196,54 @@ describe('a runner', () => {
   });
 });
 
+describe('a runner that is alone', () => {
+  const alone = (step: number, chain: string): StepOrder => order(step, chain, [tree(0, 4)], { plan: { generation: 1, shares: [{ trainerId: 'me', subtrees: [tree(0, 4)] }], chunks: [] } });
+
+  it('applies what it holds at once and says so; the commit that follows changes nothing', async () => {
+    runner.run(alone(1, ''));
+    await gradient(tree(0, 4), 1);
+    await exchange.holds(1);
+    expect(prepared).toMatchObject([{ step: 1, digest: one }]);
+    expect([applies(), runner.applied, runner.chain, runner.prepared]).toEqual([[1], 1, one, null]);
+    runner.commit({ step: '1', digest: one });
+    runner.run(alone(2, one));
+    await compute.answer('apply', null);
+    await gradient(tree(0, 4), 1);
+    await exchange.holds(2);
+    expect([applies(), failed]).toEqual([[1, 2], []]);
+  });
+
+  it('refuses the commit of another result than the one that it has applied', async () => {
+    runner.run(alone(1, ''));
+    await gradient(tree(0, 4), 1);
+    await exchange.holds(1);
+    expect(() => runner.commit({ step: '1', digest: 'another' })).toThrow('COMMIT of step 1 with another, but the result that is held is none');
+  });
+
+  it('does not apply what is not finite: that ends the job', async () => {
+    runner.run(alone(1, ''));
+    await gradient(tree(0, 4), 1);
+    await exchange.holds(1, resultOf(1, { finite: false }));
+    expect([prepared[0]?.finite, applies(), runner.applied]).toEqual([false, [], 0]);
+  });
+
+  it('changes nothing of what it has told a coordinator until that one says how to go on', async () => {
+    runner.run(alone(1, ''));
+    runner.awaitOrder();
+    await gradient(tree(0, 4), 1);
+    await exchange.holds(1);
+    expect([prepared.length, applies(), runner.prepared?.digest]).toEqual([1, [], one]);
+    runner.run(alone(1, ''));
+    expect([prepared.length, applies(), runner.applied]).toEqual([2, [1], 1]);
+  });
+
+  it('is not when it only replays what another computes', async () => {
+    runner.run(order(1, '', [], { plan: { generation: 1, shares: [{ trainerId: 'other', subtrees: [tree(0, 4)] }], chunks: [] } }));
+    await exchange.holds(1);
+    expect([prepared.length, applies()]).toEqual([1, []]);
+  });
+});
+
 describe('a runner whose step gets another plan', () => {
   it('while it computes goes on with what it has begun, then with what has moved to it, and computes nothing twice', async () => {
     runner.run(order(1, '', [tree(0, 1), tree(1, 1)]));
@@ -215,7 +264,7 @@ describe('a runner whose step gets another plan', () => {
     await settled();
     runner.run(order(1, '', [tree(0, 2), tree(2, 2)], { generation: 2 }));
     const moved = await gradient(tree(2, 2), 1);
-    expect(moved.leaves.map(({ firstSlot }) => firstSlot)).toEqual([2, 3]);
+    expect(moved.firstSlots).toEqual([2, 3]);
     await settled();
     expect(offered()).toEqual([tree(0, 2), tree(2, 2)]);
   });
@@ -270,7 +319,7 @@ describe('a runner that checks leaves', () => {
     await gradient(tree(0, 2), 1);
     const vector = arena.take();
     const again = await compute.answer('gradient', { address: vector.address, weightSum: 1, lossSum: 1 });
-    expect(again.leaves.map(({ firstSlot }) => firstSlot)).toEqual([3]);
+    expect(again.firstSlots).toEqual([3]);
     await compute.answer('digestGradient', 'e');
     await settled();
     expect(checked).toEqual([[1, tree(3, 1), 'e']]);

@@ -40,6 +40,12 @@ export interface RunnerTools {
   readonly fail: (error: unknown) => void;
 }
 
+/** What is known here of a leaf that is ready in the compute thread, or about to be. */
+interface StagedLeaf {
+  readonly firstSlot: number;
+  readonly samples: LeafBatch['samples'];
+}
+
 /** The running step: from its order to its commit. */
 interface RunningStep {
   order: StepOrder;
@@ -50,8 +56,10 @@ interface RunningStep {
   gradientMs: number;
   /** Digest of the state before it, once it is asked for. */
   state: Promise<string | undefined> | null;
-  result: HeldResult | null;
-  prepared: Prepared | null;
+  /** What is held, and how it was told. */
+  held: { readonly result: HeldResult; readonly prepared: Prepared & { readonly digest: string } } | null;
+  /** Whether it may go on alone: its order is newer than the last report of what is held. */
+  isOrdered: boolean;
 }
 
 /**
@@ -66,7 +74,8 @@ export class StepRunner {
   #chain: string;
   #loss = 0;
   #applying: Promise<unknown> = Promise.resolve();
-  readonly #batches = new Map<string, Promise<LeafBatch>>();
+  /** Leaves that are being brought to the compute thread, or are there already. */
+  readonly #staged = new Map<string, Promise<StagedLeaf>>();
 
   /** @param applied steps that the state has seen; `chain`: of their results in this attempt */
   constructor(tools: RunnerTools, applied: number, chain: string) {
@@ -91,7 +100,12 @@ export class StepRunner {
 
   /** The result about which this trainer is in doubt. */
   get prepared(): Prepared | null {
-    return this.#running?.prepared ?? null;
+    return this.#running?.held?.prepared ?? null;
+  }
+
+  /** A coordinator is told what is held here: nothing of it changes until that one says how to go on. */
+  awaitOrder(): void {
+    if (this.#running) this.#running.isOrdered = false;
   }
 
   /** Leaves of the running step that are still to be computed here. */
@@ -111,26 +125,28 @@ export class StepRunner {
     const running = this.#running;
     if (running?.order.step === step) {
       running.order = order;
+      running.isOrdered = true;
       // Who has prepared under an earlier plan has it still.
-      if (running.prepared) this.#tools.sendPrepared(running.prepared);
+      this.#sayPrepared(running);
       this.#compute(running);
       return;
     }
-    const begun: RunningStep = { order, started: new Set(), computed: new Set(), isComputing: false, leaves: 0, gradientMs: 0, state: null, result: null, prepared: null };
+    const begun: RunningStep = { order, started: new Set(), computed: new Set(), isComputing: false, leaves: 0, gradientMs: 0, state: null, held: null, isOrdered: true };
     this.#running = begun;
     this.#compute(begun);
     this.#guard(this.#hold(begun));
   }
 
-  /** Applies the result that this trainer holds. */
+  /** Applies the result that this trainer holds; one that it has applied already, because it was alone, changes nothing. */
   commit({ step, digest }: Pick<Commit__Output, 'step' | 'digest'>): void {
+    if (Number(step) === this.#applied && digest === this.#chain) return;
     const running = this.#running;
-    if (Number(step) !== running?.order.step || running.prepared?.digest !== digest || !running.result) {
-      const held = running?.prepared ? `step ${running.order.step} with ${running.prepared.digest}` : 'none';
+    if (Number(step) !== running?.order.step || running.held?.prepared.digest !== digest) {
+      const held = running?.held ? `step ${running.order.step} with ${running.held.prepared.digest}` : 'none';
       throw new LangevinError('internal', `COMMIT of step ${step} with ${digest}, but the result that is held is ${held}`);
     }
     this.#running = null;
-    this.apply(running.order.step, running.result, digest, running.order.learningRate);
+    this.apply(running.order.step, running.held.result, digest, running.order.learningRate);
   }
 
   /** Applies a committed result, whoever has prepared it. */
@@ -160,7 +176,7 @@ export class StepRunner {
   /** Gives up a step whose result is not here yet: its order, or null when it is here, or another step runs. */
   abandon(step: number): StepOrder | null {
     const running = this.#running;
-    if (running?.order.step !== step || running.prepared) return null;
+    if (running?.order.step !== step || running.held) return null;
     this.#running = null;
     return running.order;
   }
@@ -186,9 +202,9 @@ export class StepRunner {
     for (let next = nextOf(running); next; next = nextOf(running)) {
       const { step, plan, chain } = running.order;
       running.started.add(keyOf(next));
-      const leaves = await Promise.all(this.#batchesOf(step, next));
+      const leaves = await Promise.all(this.#leavesOf(step, next));
       if (this.#running !== running) return;
-      const { value: sum, ms } = await compute.askTimed({ kind: 'gradient', step, leaves });
+      const { value: sum, ms } = await compute.askTimed({ kind: 'gradient', step, firstSlots: leaves.map(({ firstSlot }) => firstSlot) });
       stopwatch.computed(ms);
       running.gradientMs += ms;
       running.leaves += next.leaves;
@@ -200,7 +216,7 @@ export class StepRunner {
     if (this.#running !== running) return;
     // While the others finish.
     void this.#stateOf(running);
-    this.#fetchAhead(running.order);
+    this.#stageAhead(running.order);
     await this.#checkOther(running);
   }
 
@@ -218,15 +234,15 @@ export class StepRunner {
   async #checkOther({ order }: RunningStep): Promise<void> {
     const { step, check, subtrees } = order;
     if (!check || subtrees.some((own) => keyOf(own) === keyOf(check))) return;
-    const leaves = await Promise.all(this.#batchesOf(step, check));
+    const leaves = await Promise.all(this.#leavesOf(step, check));
     if (this.#running?.order.step !== step) return;
-    const { address } = await this.#tools.compute.ask({ kind: 'gradient', step, leaves });
+    const { address } = await this.#tools.compute.ask({ kind: 'gradient', step, firstSlots: leaves.map(({ firstSlot }) => firstSlot) });
     await this.#check(step, check, address);
     this.#tools.arena.freeAddress(address);
   }
 
   async #hold(running: RunningStep): Promise<void> {
-    const { exchange, job, ledger, sendPrepared, stopwatch } = this.#tools;
+    const { exchange, job, ledger, stopwatch } = this.#tools;
     const { step, chain } = running.order;
     const result = await exchange.held(step).catch((error: unknown) => {
       if (this.#running === running) throw error;
@@ -237,38 +253,56 @@ export class StepRunner {
     const state = await this.#stateOf(running);
     if (this.#running !== running) return;
     stopwatch.arrived();
-    running.result = result;
     const leafMs = running.leaves === 0 ? 0 : running.gradientMs / running.leaves;
-    running.prepared = { job, step, digest: chainAfter(chain, result.digest, state), loss: result.loss, norm: result.norm, finite: result.finite, leafMs };
-    ledger.note({ type: 'prepared', job, step, chain: running.prepared.digest });
-    sendPrepared(running.prepared);
+    const digest = chainAfter(chain, result.digest, state);
+    running.held = { result, prepared: { job, step, digest, loss: result.loss, norm: result.norm, finite: result.finite, leafMs } };
+    ledger.note({ type: 'prepared', job, step, chain: digest });
+    this.#sayPrepared(running);
   }
 
-  #batchesOf(step: number, { first, leaves }: Subtree): Promise<LeafBatch>[] {
+  /** Says what is held. Where nobody else computes anything of the step, all hold it: it is committed. */
+  #sayPrepared({ order, held, isOrdered }: RunningStep): void {
+    if (!held) return;
+    this.#tools.sendPrepared(held.prepared);
+    if (isOrdered && isAlone(order) && held.result.finite) this.commit({ step: String(order.step), digest: held.prepared.digest });
+  }
+
+  #leavesOf(step: number, { first, leaves }: Subtree): Promise<StagedLeaf>[] {
     return Array.from({ length: leaves }, (_, index) => {
       const key = `${step} ${first + index}`;
-      const batch = this.#batches.get(key) ?? this.#tools.batch(step, first + index);
-      this.#batches.delete(key);
-      return batch;
+      const staged = this.#staged.get(key) ?? this.#stage(step, first + index);
+      this.#staged.delete(key);
+      return staged;
     });
   }
 
-  /** Reads what the next step will most likely want while the others finish this one. */
-  #fetchAhead({ step, subtrees }: StepOrder): void {
-    this.#batches.clear();
+  /** Reads what the next step will most likely want, and makes it ready, while the others finish this one. */
+  #stageAhead({ step, subtrees }: StepOrder): void {
+    this.#staged.clear();
     for (const { first, leaves } of subtrees) {
       for (let leaf = first; leaf < first + leaves; leaf++) {
-        const batch = this.#tools.batch(step + 1, leaf);
+        const staged = this.#stage(step + 1, leaf);
         // Whoever uses it is told; one that is not used concerns nobody.
-        batch.catch(() => undefined);
-        this.#batches.set(`${step + 1} ${leaf}`, batch);
+        staged.catch(() => undefined);
+        this.#staged.set(`${step + 1} ${leaf}`, staged);
       }
     }
+  }
+
+  async #stage(step: number, leaf: number): Promise<StagedLeaf> {
+    const batch = await this.#tools.batch(step, leaf);
+    this.#guard(this.#tools.compute.ask({ kind: 'stage', step, leaf: batch }));
+    return { firstSlot: batch.firstSlot, samples: batch.samples };
   }
 
   #guard(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.#tools.fail(error));
   }
+}
+
+/** Whether this trainer computes all of the step. */
+function isAlone({ plan, subtrees }: StepOrder): boolean {
+  return plan.shares.length === 1 && subtrees.length > 0;
 }
 
 function nextOf({ order, started }: RunningStep): Subtree | undefined {

@@ -29,7 +29,8 @@ export function openArenaSession(machine: NumericsClass, spec: JobSpec, committe
     session,
     arena,
     gradient: (step, leaves) => {
-      const { address, ...sums } = session.gradient(step, leaves);
+      for (const leaf of leaves) session.stage(step, leaf);
+      const { address, ...sums } = session.gradient(step, leaves.map(({ firstSlot }) => firstSlot));
       const vector = arena.vectorAt(address);
       const gradient = Float32Array.from(vector.floats);
       vector.free();

@@ -9,7 +9,7 @@ interface Asked {
   readonly settle: (answer: Promise<{ value: never; ms: number }>) => void;
 }
 
-/** A compute thread that a spec answers for, request by request. */
+/** A compute thread that a spec answers for, request by request; leaves are staged at once. */
 export class FakeCompute {
   /** Every request so far, in order. */
   readonly asked: ComputeRequest[] = [];
@@ -27,6 +27,8 @@ export class FakeCompute {
 
   askTimed(request: ComputeRequest): Promise<{ readonly value: unknown; readonly ms: number }> {
     this.asked.push(request);
+    // Nothing of a step waits for it.
+    if (request.kind === 'stage') return Promise.resolve({ value: null, ms: 0 });
     return new Promise((resolve) => {
       this.#waiting.push({ request, settle: resolve });
       this.#wake();

@@ -46,5 +46,5 @@ export type Fault =
   | { readonly kind: 'storeOutage'; readonly atMs: number; readonly forMs: number };
 
 /** Mistakes that an implementation could make. */
-export const defects = ['applies before the commit', 'keeps no log', 'syncs no membership', 'hears an old connection', 'adds a leaf twice', 'leaves a leaf out', 'frees before the commit', 'forgets what it prepared'] as const;
+export const defects = ['applies before the commit', 'keeps no log', 'syncs no membership', 'hears an old connection', 'adds a leaf twice', 'leaves a leaf out', 'frees before the commit', 'forgets what it prepared', 'goes on after its report'] as const;
 export type Defect = (typeof defects)[number];

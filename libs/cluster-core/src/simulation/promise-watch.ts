@@ -22,6 +22,8 @@ export class PromiseWatch {
   readonly #informed = new Map<string, number>();
   /** Who is a member no more, by its own word. */
   #leaver: string | null = null;
+  /** Whether somebody comes back who has applied what nobody has heard of. */
+  #isReturn = false;
   #plan: { readonly jobId: string; readonly step: number; readonly plan: ExchangePlan } | null = null;
 
   /** @throws Error that names the broken promise */
@@ -32,6 +34,7 @@ export class PromiseWatch {
     if (next.trainers !== before.trainers || next.jobs !== before.jobs) this.#checkRoster(next);
     this.#note(before, next, event);
     this.#leaver = event.type === 'fellBehind' ? event.trainerId : null;
+    this.#isReturn = event.type === 'trainerAttached' && (event.holds?.applied ?? 0) > (this.#committed.get(event.holds?.jobId ?? '') ?? 0);
     for (const effect of effects) this.#follow(before, next, effect, effects);
     checkCheckpoints(next);
   }
@@ -80,11 +83,11 @@ export class PromiseWatch {
 
   #checkCommit(before: ClusterState, next: ClusterState, { jobId, step, digest }: EffectOf<'stepCommitted'>, all: readonly Effect[]): void {
     const last = this.#committed.get(jobId);
-    const isRecovery = runningOf(before, jobId)?.stage.kind === 'recovering';
+    const isRecovery = this.#isReturn || runningOf(before, jobId)?.stage.kind === 'recovering';
     promise(last === undefined || step === last + 1 || (isRecovery && step > last), `step ${step} is committed once, after step ${last}`);
     this.#committed.set(jobId, step);
     const told = all.filter((effect): effect is EffectOf<'commit'> => effect.type === 'commit' && effect.step === step).map(({ trainerId }) => trainerId);
-    if (isRecovery) return;
+    if (isRecovery) return promise([...this.#held.values()].some((said) => said.has(`${jobId} ${step} ${digest}`)), `somebody who is back has said to hold step ${step}`);
     const gone = new Set(all.flatMap((effect) => (effect.type === 'dropTrainer' || effect.type === 'stopJob' ? [effect.trainerId] : [])));
     const members = membersOf(jobOf(before, jobId)).filter(({ trainerId }) => findTrainer(before, trainerId) && (findTrainer(next, trainerId) || told.includes(trainerId)) && !gone.has(trainerId) && trainerId !== this.#leaver);
     promise(members.length > 0 || this.#plan === null, `somebody holds step ${step}`);

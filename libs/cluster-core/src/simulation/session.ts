@@ -42,6 +42,7 @@ export class Session {
   #isOpen = false;
   #isLive: boolean;
   #round: Round | null = null;
+  #mayCommit = false;
   #isComputing = false;
   #trouble: { readonly id: string; readonly sinceMs: number; isTold: boolean } | null = null;
 
@@ -67,6 +68,8 @@ export class Session {
 
   holds(): HeldState | null {
     if (!this.#isOpen || !this.#isLive || this.hasFailed) return null;
+    // What it says now stays so until it is told how to go on.
+    this.#mayCommit = this.world.options.defect === 'goes on after its report';
     const { jobId, applied, chain, held } = this;
     const prepared = held && this.world.options.defect !== 'forgets what it prepared' ? { digest: held.digest, loss: 1, norm: 1, finite: true } : null;
     return { jobId, applied, chain, loss: 1, prepared };
@@ -122,9 +125,10 @@ export class Session {
     else this.#await(fetched);
   }
 
-  /** The result that was held is now part of the state. */
+  /** The result that was held is now part of the state; one that is alone has not waited for that. */
   commit(step: number, digest: string): void {
     const { held, world } = this;
+    if (step === this.applied && digest === this.chain) return;
     if (held?.step !== step || held.digest !== digest) return violate(world, `${this.trainer.name} is to apply ${digest} at step ${step}, and holds ${held ? `${held.digest} of step ${held.step}` : 'nothing'} after step ${this.applied}`);
     this.#apply(held);
   }
@@ -192,6 +196,7 @@ export class Session {
     if (this.#round?.step === step) this.#round.goOn(plan);
     else this.#round = new Round(step, chain, plan, this.world.options.defect);
     this.#trouble = null;
+    this.#mayCommit = true;
     if (held?.step === step) this.hold(held);
     this.#compute();
     this.look();
@@ -226,7 +231,10 @@ export class Session {
     if (isWrong) this.#diverge();
     const value = isWrong ? (result ^ 1) >>> 0 : result;
     this.hold({ step: round.step, value, digest: link(this.chain, value), served: result });
-    if (this.world.options.defect === 'applies before the commit' && this.held) this.#apply(this.held);
+    if (!this.held) return;
+    const isAlone = this.#mayCommit && round.plan.shares.length === 1 && indexOf(round.plan).shareOf.has(this.trainer.id);
+    if (isAlone) this.world.committed.add(this.held.digest);
+    if (isAlone || this.world.options.defect === 'applies before the commit') this.#apply(this.held);
   }
 
   #apply(held: Held): void {

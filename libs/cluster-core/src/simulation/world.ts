@@ -31,7 +31,7 @@ export interface World {
   readonly ids: Map<string, SimulatedTrainer>;
   /** States after each step, when nothing goes wrong. */
   readonly right: readonly number[];
-  /** Digests that a coordinator has said to be committed. */
+  /** Digests that a coordinator has said to be committed, or that the only trainer of a step has held. */
   readonly committed: Set<string>;
   readonly counts: { messages: number; heartbeats: number; largestBytes: number; applied: number; reopened: number };
   /** The first promise that was broken; null while none is. */
