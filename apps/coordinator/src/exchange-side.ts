@@ -39,7 +39,9 @@ export async function startExchange(options: ExchangeSideOptions): Promise<Excha
   const self = { id: COORDINATOR, name: COORDINATOR, incarnation: String(term) };
   const troubles = new LastingTroubles((peerId, problem) => {
     const live = state().jobs.find(({ status }) => status.phase === 'running');
-    if (live && connections.member(peerId)) dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: Math.round(detector.silentMs(peerId, clock())) });
+    if (!live || !connections.member(peerId)) return false;
+    dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: Math.round(detector.silentMs(peerId, clock())) });
+    return true;
   });
   const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port: 0, insecure: options.insecure }, self, onTrouble: (id, problem) => troubles.begin(id, problem), onRecovered: (id) => troubles.end(id) });
   const member = (): ExchangeMember => ({ ...self, ...exchange.endpoints });

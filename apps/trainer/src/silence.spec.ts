@@ -48,4 +48,16 @@ describe('the silence of a coordinator', () => {
     pass(1500);
     expect(silences).toHaveLength(1);
   });
+
+  it('makes one doubtful before that, which may not run', () => {
+    using silence = new Silence(() => nowMs, () => undefined);
+    pass(2300);
+    expect(silence.isDoubtful).toBe(false);
+    pass(100);
+    expect(silence.isDoubtful).toBe(true);
+    silence.hold();
+    expect(silence.isDoubtful).toBe(false);
+    silence.heard();
+    expect(silence.isDoubtful).toBe(false);
+  });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { COORDINATOR } from '@langevin/cluster-core';
 import { connectTransfer, LastingTroubles } from '@langevin/collectives';
 import { LangevinError } from '@langevin/contracts';
 import { openLedger } from '@langevin/processes';
@@ -39,8 +40,11 @@ export async function runTrainer(options: TrainerOptions, signal: AbortSignal): 
 class Trainer implements AsyncDisposable {
   readonly #options: TrainerOptions;
   readonly #parts: TrainerParts;
-  readonly #members = new MemberList();
+  readonly #troubles: LastingTroubles;
+  /** Those that the coordinator has named on this connection. */
+  #members = new MemberList();
   #send: (message: TrainerMessage) => void = () => undefined;
+  #silence: Silence | null = null;
   #transfer: RpcClient<'Transfer'> | null = null;
   #session: JobSession | null = null;
   #stopwatch: StepStopwatch;
@@ -52,17 +56,18 @@ class Trainer implements AsyncDisposable {
   #dialled = 0;
   readonly #startedMs: number;
 
-  private constructor(options: TrainerOptions, parts: TrainerParts) {
+  private constructor(options: TrainerOptions, parts: TrainerParts, troubles: LastingTroubles) {
     this.#options = options;
     this.#parts = parts;
+    this.#troubles = troubles;
     this.#stopwatch = new StepStopwatch(options.clock);
     this.#startedMs = options.clock();
   }
 
   static async start(options: TrainerOptions): Promise<Trainer> {
     const started: { trainer?: Trainer } = {};
-    const troubles = new LastingTroubles((memberId, problem) => started.trainer?.trouble(memberId, problem));
-    started.trainer = new Trainer(options, await startParts(options, troubles));
+    const troubles = new LastingTroubles((memberId, problem) => started.trainer?.trouble(memberId, problem) ?? false);
+    started.trainer = new Trainer(options, await startParts(options, troubles), troubles);
     return started.trainer;
   }
 
@@ -103,10 +108,12 @@ class Trainer implements AsyncDisposable {
     return `${message}; ${kept ? `the state of job ${kept.job} after step ${kept.step} is kept, and ` : ''}this trainer tries again until Ctrl-C`;
   }
 
-  /** A member of the exchange cannot be reached. */
-  trouble(peer: string, problem: string): void {
-    // Who has left concerns nobody.
-    if (this.#session && this.#members.members.some(({ id }) => id === peer)) this.#send({ trouble: { job: this.#session.job, peer, problem } });
+  /** A member of the exchange cannot be reached; false when that is no news: of who has left, or of a coordinator that does not run at all now and would hear of it when it does again. */
+  trouble(peer: string, problem: string): boolean {
+    const isMember = this.#members.members.some(({ id }) => id === peer);
+    if (!this.#session || !isMember || (peer === COORDINATOR && this.#silence?.isDoubtful)) return false;
+    this.#send({ trouble: { job: this.#session.job, peer, problem } });
+    return true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -152,6 +159,7 @@ class Trainer implements AsyncDisposable {
       wentSilent = new LangevinError('unavailable', `the coordinator at ${coordinator} has been silent for ${(silentMs / 1000).toFixed(1)} s`);
       leaving.abort();
     });
+    this.#silence = silence;
     const stop = (): void => this.#leave(leaving);
     let heartbeat: NodeJS.Timeout | undefined;
     try {
@@ -201,6 +209,9 @@ class Trainer implements AsyncDisposable {
     this.#id = trainerId;
     this.#parts.exchange.identify({ cluster, term: this.#term, id: trainerId });
     this.#session?.reattached();
+    // What went wrong meanwhile concerned members that the coordinator had named then.
+    this.#members = new MemberList();
+    this.#troubles.clear();
     log(`attached to ${coordinator} as ${trainerId}`);
     onAttached?.();
   }

@@ -5,11 +5,11 @@ const againMs = 1000;
 
 /** Troubles with peers that do not pass by themselves. */
 export class LastingTroubles {
-  readonly #tell: (peerId: string, problem: string) => void;
+  readonly #tell: (peerId: string, problem: string) => boolean;
   readonly #timers = new Map<string, { problem: string; timer: NodeJS.Timeout }>();
 
-  /** @param tell told of each that lasts, again and again */
-  constructor(tell: (peerId: string, problem: string) => void) {
+  /** @param tell told of each that lasts, again and again; what it gives says whether that counts: if not, it has to last anew */
+  constructor(tell: (peerId: string, problem: string) => boolean) {
     this.#tell = tell;
   }
 
@@ -34,8 +34,7 @@ export class LastingTroubles {
     return setTimeout(() => {
       const trouble = this.#timers.get(peerId);
       if (!trouble) return;
-      trouble.timer = this.#wait(peerId, againMs);
-      this.#tell(peerId, trouble.problem);
+      trouble.timer = this.#wait(peerId, this.#tell(peerId, trouble.problem) ? againMs : lastingMs);
     }, ms).unref();
   }
 }

@@ -192,6 +192,20 @@ describe('a link', () => {
 });
 
 describe('shared memory', () => {
+  it('of a member that leaves, or begins another life, is in no trouble any more', async () => {
+    await using exchange = await TestExchange.start(3, { job, transports: ['tcp'] });
+    const [m0, m1, m2] = exchange.members as [TestMember, TestMember, TestMember];
+    await expectServes([m0, m2]);
+    await expectServes([m1, m2]);
+    await Promise.all([m0.engine[Symbol.asyncDispose](), m1.engine[Symbol.asyncDispose]()]);
+    while (m2.troubles.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    m2.engine.setMembers([{ ...describeMember(m1), incarnation: 'm1.2' }, describeMember(m2)]);
+    expect(m2.recovered).toEqual(['m0', 'm1']);
+    // Nobody listens there: that is trouble of the new life.
+    while (m2.troubles.length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(m2.troubles[2]!.memberId).toBe('m1');
+  });
+
   it('leaves nothing behind', async () => {
     const own = () => readdirSync(sharedMemoryFolder).filter((file) => file.includes(`-${process.pid}-`));
     {

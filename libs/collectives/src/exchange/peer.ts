@@ -53,8 +53,10 @@ export class Peer {
 
   /** Where it is now, or null when it is no member any more. */
   set(member: ExchangeMember | null): void {
+    const isBornAnew = member !== null && this.#member !== null && member.incarnation !== this.#member.incarnation;
     this.#member = member;
     if (!member) return this.leave();
+    if (isBornAnew) this.#forget();
     if (this.#link && this.#linkIncarnation !== member.incarnation) {
       this.#closeLinks();
       this.#suspect(new LangevinError('unavailable', `${member.name} was started again`));
@@ -75,9 +77,7 @@ export class Peer {
     this.#stopMending();
     old?.close();
     if (this.#link === link) this.#moveTo(link);
-    if (!this.#reminding) return;
     this.#endTrouble();
-    this.#events.recovered();
   }
 
   /** A link is gone; if it was dialled here, another is made. */
@@ -197,8 +197,21 @@ export class Peer {
     tell();
   }
 
+  /** Whoever was told of trouble is told of its end, also when it ends because the peer concerns nobody any more. */
   #endTrouble(): void {
-    if (this.#reminding) clearInterval(this.#reminding);
+    if (!this.#reminding) return;
+    clearInterval(this.#reminding);
     this.#reminding = null;
+    this.#events.recovered();
+  }
+
+  /** What went wrong with its former life says nothing of this one, which is dialled at once. */
+  #forget(): void {
+    this.#stopDialling();
+    this.#stopMending();
+    this.#endTrouble();
+    this.#backoffMs = firstBackoffMs;
+    this.#hasBroken = false;
+    this.#mended.clear();
   }
 }
