@@ -3,7 +3,7 @@ import type { ServerCredentials } from '@grpc/grpc-js';
 import { LangevinError } from '@langevin/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { silenceGrpcLog } from './grpc-log.js';
-import { keepaliveOptions } from './keepalive.js';
+import { keepaliveOptions, keepaliveWithin } from './keepalive.js';
 import { maxChunkMessageBytes, maxControlBytes, maxListBytes } from './message-limits.js';
 import { qualifiedName, serviceDefinition, serviceNames } from './services.js';
 import type { ServiceHandlers } from './services.js';
@@ -29,6 +29,8 @@ export interface ServerOptions {
   readonly tls?: TlsIdentity | undefined;
   /** Allows listening beyond this machine without encryption. @default false */
   readonly insecure?: boolean | undefined;
+  /** A caller that has vanished without a word is cut off after so long. Its event loop has to answer in two thirds of it. @default a minute */
+  readonly callerSilenceMs?: number;
   /** How long `close` lets running calls finish before it cuts them. @default 2000 */
   readonly closeLimitMs?: number;
 }
@@ -59,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const host = options.host ?? '127.0.0.1';
   const warning = checkExposure({ ...options, host });
   const server = new Server({
-    ...keepaliveOptions,
+    ...(options.callerSilenceMs === undefined ? keepaliveOptions : keepaliveWithin(options.callerSilenceMs)),
     'grpc.max_receive_message_length': maxControlBytes,
     'grpc.max_send_message_length': options.services.Transfer ? maxChunkMessageBytes : options.services.Jobs ? maxListBytes : maxControlBytes,
     interceptors: [requireToken(options.token, options.tokenSource ?? defaultTokenSource)],

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect as dial, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { connect } from '@langevin/rpc';
 import type { PartPiece__Output, PullPartRequest } from '@langevin/rpc';
 import { RawPiece } from './raw-piece.js';
@@ -48,6 +51,27 @@ describe('PullPart', () => {
     const piece = await firstPiece(engine.endpoints.grpc!, { ...asked, offset: 300, length: 1000 });
     expect(piece).toMatchObject({ offset: '300', flags: 0, meta: Buffer.alloc(0) });
     expect(piece.data.equals(bytes.subarray(300, 1300))).toBe(true);
+  });
+
+  it('whose caller vanishes without a word is cut off like any link that is silent: what it has not read is kept for nobody', async () => {
+    await using exchange = await TestExchange.start(1, { job, transports: ['grpc'] });
+    const { engine } = exchange.members[0]!;
+    engine.put('state', [bytes]);
+    const far = dial({ port: Number(engine.endpoints.grpc!.split(':')[1]), host: '127.0.0.1' });
+    const relay = createServer((near) => {
+      near.on('error', () => undefined);
+      near.pipe(far, { end: false });
+      far.pipe(near);
+      relay.once('vanish', () => {
+        far.unpipe(near).resume();
+        near.destroy();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    await firstPiece(`127.0.0.1:${(relay.address() as AddressInfo).port}`, asked);
+    relay.emit('vanish');
+    await once(far, 'close');
+    relay.close();
   });
 
   it('that waits for what never comes ends with its caller, and keeps nothing', async () => {

@@ -21,6 +21,7 @@ import type { Segment } from './segment.js';
 import { SegmentReaders } from './segment-readers.js';
 import { hasSharedMemory, ownMemoryName, removeDeadMemory, sharedMemoryFolder } from './shared-memory-files.js';
 import type { Shelf } from './shelf.js';
+import { longestSilenceMs } from './silence.js';
 
 const allTransports: readonly ExchangeTransport[] = ['shm', 'tcp', 'grpc'];
 /** What a peer may send ahead over gRPC: what waits in memory of Node sets its collector going. 20 ms away it is 200 MB/s. */
@@ -125,7 +126,9 @@ export class Network implements AsyncDisposable {
     if (listen && this.#transports.includes('grpc')) {
       // The port given is the sockets' one: gRPC takes any.
       const port = this.endpoints.tcp === null ? listen.port : 0;
-      const server = await startServer({ host: listen.host, port, insecure: listen.insecure, token: this.identity.token, tls, services: { Transfer: partService(this.#shelf, identity) }, closeLimitMs: 0 });
+      // Who has vanished still holds what was sent to it, and nobody may change that.
+      const limits = { callerSilenceMs: longestSilenceMs, closeLimitMs: 0 };
+      const server = await startServer({ host: listen.host, port, insecure: listen.insecure, token: this.identity.token, tls, services: { Transfer: partService(this.#shelf, identity) }, ...limits });
       this.#listeners.push(server);
       this.endpoints = { ...this.endpoints, grpc: server.localAddress };
     }

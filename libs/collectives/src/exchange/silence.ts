@@ -4,6 +4,8 @@ import { LangevinError } from '@langevin/contracts';
 export const pingMs = 250;
 /** Such times without a sign of life after which a link is broken: one second at least, three at most. */
 const [floor, cap] = [4, 12];
+/** No link is silent for longer. */
+export const longestSilenceMs = cap * pingMs;
 /** A link that is slow at times is given so many times its longest silence of late. */
 const patience = 4;
 const forgetting = 0.999;
