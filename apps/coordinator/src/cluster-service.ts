@@ -125,9 +125,11 @@ function hear(context: CoordinatorContext, trainerId: string, message: TrainerMe
 }
 
 /** Two trainers have computed the same leaves: a difference is told to people. */
-function compare({ checks, state, log }: CoordinatorContext, trainerId: string, { job, step, subtree, digest }: Checked__Output): void {
+function compare({ checks, compared, state, log }: CoordinatorContext, trainerId: string, { job, step, subtree, digest }: Checked__Output): void {
   const trainer = state().trainers.find(({ id }) => id === trainerId);
   if (!trainer || !subtree) return;
   const comparison = checks.note(job, { trainer: trainer.name, step: Number(step), subtree, digest });
-  if (comparison && !comparison.isEqual) log(`warning: ${describeComparison(comparison)}`);
+  if (!comparison) return;
+  compared(job, comparison);
+  if (!comparison.isEqual) log(`warning: ${describeComparison(comparison)}`);
 }

@@ -5,7 +5,7 @@ import type { TrainerReport } from './http/node-queries.js';
 import type { JobBook } from './job-book.js';
 import type { JobJournal } from './job-journal.js';
 import type { MessageTally } from './message-tally.js';
-import type { SelfCheck } from './self-check.js';
+import type { Comparison, SelfCheck } from './self-check.js';
 import type { SpoolPublisher } from './spool-publisher.js';
 import type { Relay } from './relay.js';
 import type { StepMessages } from './step-messages.js';
@@ -31,6 +31,8 @@ export interface CoordinatorContext {
   readonly detector: FailureDetector;
   /** Compares what trainers compute twice. */
   readonly checks: SelfCheck;
+  /** Two of them have computed the same leaves. */
+  readonly compared: (jobId: string, comparison: Comparison) => void;
   /** Of this coordinator: it grows with each start. */
   readonly term: number;
   /** Somebody says that another coordinator has taken over. */

@@ -109,9 +109,9 @@ async function start(options: CoordinatorOptions, open: OpenParts): Promise<Coor
   open.add(publisher);
   const context: CoordinatorContext = {
     ...{ store, spool, publisher, cluster, connections, book, journal, steps, relay, detector, checks, term, clock, log, dispatch, state },
-    reports: new Map(),
-    tally: new MessageTally(),
+    ...{ reports: new Map(), tally: new MessageTally() },
     sealMetrics: async (run) => http?.chronicle.seal(run),
+    compared: (job, comparison) => http?.chronicle.compared(job, comparison),
     suspectFence: (why) => decisions.doubt(why),
     isAwake: () => decisions.isAwake,
     closing: closing.signal,

@@ -5,6 +5,7 @@ import { learningRateAt } from '@langevin/diffusion-core/planning';
 import type { MetricsLog } from '@langevin/metrics';
 import type { JobBook } from '../job-book.js';
 import { imagesPerStep } from '../job-record.js';
+import { describeComparison, type Comparison } from '../self-check.js';
 import { Throughput } from '../throughput.js';
 import type { ClusterMetrics, DecisionTimes } from './prometheus.js';
 import type { StepWatch } from './step-watch.js';
@@ -59,6 +60,12 @@ export class Chronicle {
     } catch (thrown) {
       this.#tools.log(`an event could not be recorded: ${LangevinError.from(thrown).message}`);
     }
+  }
+
+  /** Told when two trainers have computed the same leaves. */
+  compared(run: string, comparison: Comparison): void {
+    this.#tools.prometheus.compared(comparison);
+    if (!comparison.isEqual) this.#note(run, comparison.step, 'trainers-differ', describeComparison(comparison));
   }
 
   /** Brings what was recorded of a run into the store. Never throws: what cannot be stored now stays in the journal. */

@@ -84,6 +84,13 @@ describe('the metrics of a cluster', () => {
     expect(after.value('langevin_coordinator_term')).toBe(3);
   });
 
+  it('count leaves that were computed twice, and those that came out different', async () => {
+    const { metrics, scrape } = start();
+    for (const isEqual of [true, true, false]) metrics.compared({ isEqual });
+    const { value } = await scrape();
+    expect([value('langevin_self_checks_total', { result: 'equal' }), value('langevin_self_checks_total', { result: 'different' })]).toEqual([2, 1]);
+  });
+
   it('have names by the conventions, and are all in the documentation', async () => {
     const { cluster, reports, scrape } = start();
     cluster.start(['a']);

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { JobBook } from '../job-book.js';
 import { imagesPerStep } from '../job-record.js';
 import type { MessageTally } from '../message-tally.js';
+import type { Comparison } from '../self-check.js';
 import { CheckpointTimes } from './checkpoint-times.js';
 import { LeafMoves } from './leaf-moves.js';
 import type { NodeSources } from './node-queries.js';
@@ -82,6 +83,11 @@ export class ClusterMetrics {
     this.#counters.stalls.inc({ what });
   }
 
+  /** Two trainers have computed the same leaves. */
+  compared({ isEqual }: Pick<Comparison, 'isEqual'>): void {
+    this.#counters.selfChecks.inc({ result: isEqual ? 'equal' : 'different' });
+  }
+
   /** Told a few times a second. */
   sample(): void {
     this.#trainers.sample();
@@ -139,6 +145,7 @@ function countersOf(registry: Registry) {
     images: counter('langevin_images_trained_total', 'Images of the steps that were committed, those that pad an epoch included.'),
     generations: counter('langevin_generation_changes_total', 'Plans of who computes and reduces what.'),
     recomputed: counter('langevin_leaves_recomputed_total', 'Leaves of a step that moved to another trainer, and were computed again.'),
+    selfChecks: counter('langevin_self_checks_total', 'Leaves that two trainers computed, to be compared.', ['result']),
     changes: {
       joined: changed('joined', 'Trainers that began to take part in a job.'),
       lost: changed('lost', 'Trainers that were lost.'),

@@ -98,6 +98,7 @@ export const runEventKindSchema = z.enum([
   'trainer-joined',
   'trainer-drained',
   'trainer-evicted',
+  'trainers-differ',
   'failed',
   'cancelled',
   'succeeded',
@@ -105,6 +106,7 @@ export const runEventKindSchema = z.enum([
 /**
  * What happened to a run. `resumed`: from a checkpoint, or after a pause. `recovered`: the coordinator came back. `relayed`: two trainers
  * cannot reach each other, so the coordinator reduces. `trainer-evicted`: its numbers were wrong, or it could not go on.
+ * `trainers-differ`: two computed the same leaves, and not the same gradient.
  */
 export type RunEventKind = z.infer<typeof runEventKindSchema>;
 

@@ -12,6 +12,7 @@ const tones: Record<RunEventKind, Marker['tone']> = {
   'trainer-joined': 'neutral',
   'trainer-drained': 'neutral',
   'trainer-evicted': 'bad',
+  'trainers-differ': 'bad',
   failed: 'bad',
   cancelled: 'bad',
   succeeded: 'good',

@@ -18,6 +18,7 @@ const tones: Partial<Record<RunEventKind, string>> = {
   paused: 'bg-warn',
   'trainer-lost': 'bg-bad',
   'trainer-evicted': 'bg-bad',
+  'trainers-differ': 'bg-bad',
   failed: 'bg-bad',
   cancelled: 'bg-bad',
 };
