@@ -46,11 +46,11 @@ const trainerGoodbyeMs = 22_000;
 
 /** Starts a coordinator on a data folder; its `facts.address` and `facts.url` say where. */
 function startCoordinatorProcess(folder: DataFolder, options: LocalClusterOptions, samplerDevice: ComputeDevice | undefined, output: string): Promise<RunningService> {
-  const { port, store, host, tls, insecure, takeover } = options;
+  const { port, exchangePort = 0, store, host, tls, insecure, takeover } = options;
   return startService({
     name: 'coordinator',
     module: moduleOf('@langevin/coordinator/main'),
-    args: ['--data-dir', folder.path, '--port', String(port), ...option('store', store), ...option('host', host), ...option('tls', tls), ...(insecure ? ['--insecure'] : []), ...(takeover ? ['--takeover'] : []), ...httpArgs(options, samplerDevice)],
+    args: ['--data-dir', folder.path, '--port', String(port), '--exchange-port', String(exchangePort), ...option('store', store), ...option('host', host), ...option('tls', tls), ...(insecure ? ['--insecure'] : []), ...(takeover ? ['--takeover'] : []), ...httpArgs(options, samplerDevice)],
     output,
     stopLimitMs: coordinatorGoodbyeMs,
   });
@@ -125,6 +125,8 @@ export interface LocalClusterOptions {
   readonly port: number;
   /** Port of the HTTP API and the dashboard; 0 takes any free one. @default the one after `port` */
   readonly httpPort?: number;
+  /** Port on which the coordinator takes gradients of trainers that cannot reach each other; 0 takes any free one. @default 0 */
+  readonly exchangePort?: number;
   /** Whether samples of every checkpoint are drawn. @default true */
   readonly samples?: boolean;
   readonly trainers: number;

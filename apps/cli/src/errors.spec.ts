@@ -128,6 +128,16 @@ describe('a running coordinator', () => {
     });
   });
 
+  it('cannot take that port for its exchange either, and says what to do', async () => {
+    await using other = await temporaryFolder();
+    const port = cluster.address.split(':')[1] ?? '';
+    expect(await refusal(['up', '--port', '0', '--exchange-port', port, '--data-dir', other.path])).toEqual({
+      exitCode: 1,
+      code: 'address_in_use',
+      message: `port ${port} of 127.0.0.1 is taken: choose another one with --exchange-port`,
+    });
+  });
+
   it('refuses a wrong token, whatever is asked', async () => {
     const tokenFile = join(folder.path, 'wrong-token');
     writeFileSync(tokenFile, 'not-the-token\n');

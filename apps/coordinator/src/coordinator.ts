@@ -37,6 +37,8 @@ export interface CoordinatorOptions {
   readonly takeover?: boolean;
   readonly token: string;
   readonly port: number;
+  /** Where trainers that cannot reach each other bring their gradients. @default 0, any free one */
+  readonly exchangePort?: number;
   /** @default '127.0.0.1' */
   readonly host?: string;
   /** What it proves itself with, to trainers and callers. @default nothing is encrypted: right on one machine alone */

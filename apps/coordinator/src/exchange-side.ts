@@ -14,6 +14,8 @@ export interface ExchangeSideOptions {
   readonly token: string;
   readonly tls?: TlsIdentity | undefined;
   readonly host: string;
+  /** @default 0, any free one */
+  readonly exchangePort?: number | undefined;
   readonly insecure?: boolean | undefined;
   readonly book: JobBook;
   readonly connections: Connections;
@@ -35,7 +37,7 @@ export interface ExchangeSide {
 
 /** Starts it. @throws LangevinError as `ExchangeHost.start` */
 export async function startExchange(options: ExchangeSideOptions): Promise<ExchangeSide> {
-  const { cluster, term, token, tls, host, book, connections, detector, clock, state, dispatch } = options;
+  const { cluster, term, token, tls, host, exchangePort: port = 0, book, connections, detector, clock, state, dispatch } = options;
   const self = { id: COORDINATOR, name: COORDINATOR, incarnation: String(term) };
   const troubles = new LastingTroubles((peerId, problem) => {
     const live = state().jobs.find(({ status }) => status.phase === 'running');
@@ -43,7 +45,7 @@ export async function startExchange(options: ExchangeSideOptions): Promise<Excha
     dispatch({ type: 'peerTrouble', trainerId: COORDINATOR, peerId, jobId: live.request.id, problem, peerSilentMs: Math.round(detector.silentMs(peerId, clock())) });
     return true;
   });
-  const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port: 0, insecure: options.insecure }, self, onTrouble: (id, problem) => troubles.begin(id, problem), onRecovered: (id) => troubles.end(id) });
+  const exchange = await ExchangeHost.start({ cluster, term, token, tls, listen: { host, port, insecure: options.insecure }, self, onTrouble: (id, problem) => troubles.begin(id, problem), onRecovered: (id) => troubles.end(id) });
   const member = (): ExchangeMember => ({ ...self, ...exchange.endpoints });
   const checks = new SelfCheck();
   const steps = new StepMessages({ connections, book, state, checks, self: member, isThorough: options.ledger !== undefined });

@@ -11,12 +11,12 @@ import { httpFlags, httpOptions } from './http/http-flags.js';
 import { version } from './version.js';
 
 /**
- * The coordinator as a process: `main.js --data-dir FOLDER --port PORT [--store LOCATION] [--host ADDRESS] [--tls FOLDER] [--insecure]
- * [--takeover] [--ledger FOLDER]`.
+ * The coordinator as a process: `main.js --data-dir FOLDER --port PORT [--exchange-port PORT] [--store LOCATION] [--host ADDRESS]
+ * [--tls FOLDER] [--insecure] [--takeover] [--ledger FOLDER]`.
  */
 await runService('langevin coordinator', async ({ signal, ready }) => {
   const { values } = parseArgs({
-    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, store: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' }, tls: { type: 'string' }, insecure: { type: 'boolean' }, ledger: { type: 'string' }, takeover: { type: 'boolean' }, ...httpFlags },
+    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, 'exchange-port': { type: 'string', default: '0' }, store: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' }, tls: { type: 'string' }, insecure: { type: 'boolean' }, ledger: { type: 'string' }, takeover: { type: 'boolean' }, ...httpFlags },
   });
   const { host, port, insecure = false } = values;
   if (!values['data-dir'] || port === undefined) throw new LangevinError('invalid_argument', 'a coordinator needs --data-dir and --port');
@@ -36,6 +36,7 @@ await runService('langevin coordinator', async ({ signal, ready }) => {
     tls,
     insecure,
     port: Number(port),
+    exchangePort: Number(values['exchange-port']),
     version,
     spool: folder.spool,
     journal: folder.journal,

@@ -31,6 +31,7 @@ export function registerUp(program: Command): void {
     .description('start a coordinator, and trainers on this machine, until Ctrl-C')
     .option('--port <port>', 'port of the coordinator; 0 takes any free one', wholeNumber(0, 65_535), defaultPort)
     .option('--http-port <port>', 'port of the dashboard and the HTTP API; 0 takes any free one (default: the one after --port)', wholeNumber(0, 65_535))
+    .option('--exchange-port <port>', 'port on which the coordinator takes gradients of trainers that cannot reach each other; 0 takes any free one', wholeNumber(0, 65_535), 0)
     .option('--samples <on|off>', 'draw samples of every checkpoint, at low priority', onOrOff, true)
     .option('--trainers <n>', 'trainer processes to start beside it (default: 1, or one for each of --devices)', wholeNumber(0, 1024))
     .option('--devices <list>', 'GPUs that the trainers take in turn: all, none, or numbers such as 0,1 (default: those that can be used, if any)', deviceList)

@@ -168,6 +168,17 @@ export const programFacts: CommandFacts = {
           "choices": []
         },
         {
+          "flags": "--exchange-port <port>",
+          "long": "--exchange-port",
+          "short": "",
+          "value": "port",
+          "variadic": false,
+          "mandatory": false,
+          "description": "port on which the coordinator takes gradients of trainers that cannot reach each other; 0 takes any free one",
+          "default": "0",
+          "choices": []
+        },
+        {
           "flags": "--samples <on|off>",
           "long": "--samples",
           "short": "",

@@ -74,7 +74,7 @@ describe('the host of an exchange thread', () => {
   it('does not start where somebody listens, and ends what waits when it is stopped', async () => {
     const a = await start('a', { transports: ['tcp'] });
     const port = Number(a.host.endpoints.tcp!.split(':')[1]);
-    await expect(start('b', { transports: ['tcp'], listen: { host: '127.0.0.1', port } })).rejects.toMatchObject({ code: 'address_in_use' });
+    await expect(start('b', { transports: ['tcp'], listen: { host: '127.0.0.1', port } })).rejects.toMatchObject({ code: 'address_in_use', message: `port ${port} of 127.0.0.1 is taken: choose another one with --exchange-port` });
     const pulled = expect(a.host.pullPart('nobody', 'state', 0, 2, new Uint8Array(new SharedArrayBuffer(2)))).rejects.toMatchObject({ code: 'cancelled' });
     await a.host[Symbol.asyncDispose]();
     await pulled;

@@ -41,7 +41,7 @@ export class Listener implements AsyncDisposable {
     server.on('tlsClientError', ignore);
     const listener = new Listener(server);
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) => reject(new LangevinError('address_in_use', `the exchange cannot listen on ${JSON.stringify(at)}: ${cause.message}`, { cause })));
+      server.once('error', (cause: NodeJS.ErrnoException) => reject(refusal(at, cause)));
       server.listen(at, resolve);
     });
     return listener;
@@ -57,6 +57,12 @@ export class Listener implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
+}
+
+function refusal(at: { readonly path: string } | { readonly host: string; readonly port: number }, cause: NodeJS.ErrnoException): LangevinError {
+  if ('path' in at) return new LangevinError('address_in_use', `the exchange cannot listen on ${at.path}: ${cause.message}`, { cause });
+  const why = cause.code === 'EADDRINUSE' ? 'is taken' : `cannot be listened on (${cause.message})`;
+  return new LangevinError('address_in_use', `port ${at.port} of ${at.host} ${why}: choose another one with --exchange-port`, { cause });
 }
 
 function ignore(): void {
