@@ -204,7 +204,9 @@ export class StepRunner {
       running.started.add(keyOf(next));
       const leaves = await Promise.all(this.#leavesOf(step, next));
       if (this.#running !== running) return;
-      const { value: sum, ms } = await compute.askTimed({ kind: 'gradient', step, firstSlots: leaves.map(({ firstSlot }) => firstSlot) });
+      const computing = compute.askTimed({ kind: 'gradient', step, firstSlots: leaves.map(({ firstSlot }) => firstSlot) });
+      if (!nextOf(running)) this.#stageAhead(running.order);
+      const { value: sum, ms } = await computing;
       stopwatch.computed(ms);
       running.gradientMs += ms;
       running.leaves += next.leaves;
@@ -216,7 +218,6 @@ export class StepRunner {
     if (this.#running !== running) return;
     // While the others finish.
     void this.#stateOf(running);
-    this.#stageAhead(running.order);
     await this.#checkOther(running);
   }
 
@@ -276,7 +277,7 @@ export class StepRunner {
     });
   }
 
-  /** Reads what the next step will most likely want, and makes it ready, while the others finish this one. */
+  /** Reads what the next step will most likely want, to be made ready as soon as the last leaf of this one is computed. */
   #stageAhead({ step, subtrees }: StepOrder): void {
     this.#staged.clear();
     for (const { first, leaves } of subtrees) {
