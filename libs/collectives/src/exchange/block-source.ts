@@ -12,6 +12,8 @@ export interface BlockSource {
   has(block: number): boolean;
   /** Address of a block that is here; `scratch` has room for it, where it must be fetched first. */
   load(block: number, scratch: number): number;
+  /** The block was added: it is needed no more. */
+  release(block: number): void;
 }
 
 /** A subtree that this process has computed itself. */
@@ -35,6 +37,30 @@ export class OwnSource implements BlockSource {
   load(block: number): number {
     return this.#part.vector.address + this.#grid.startOf(block);
   }
+
+  release(): void {
+    // A member keeps what it has computed until the step is committed.
+  }
+}
+
+/** What the blocks of other members need of their step. */
+export interface RemoteTools {
+  readonly grid: BlockGrid;
+  readonly landing: LandingSpace;
+  bytesAt(address: number, length: number): Uint8Array;
+  /** Blocks have come, and are still in the cache. */
+  landed(): void;
+  /** Blocks can be read. */
+  referred(): void;
+  failed(memberId: string, error: LangevinError): void;
+}
+
+/** Where a piece lies. */
+interface Room {
+  readonly address: number;
+  readonly bytes: number;
+  /** Blocks that are still needed. */
+  left: number;
 }
 
 /** A subtree that another member has computed: its blocks land here, or lie in that member's segment. */
@@ -42,22 +68,18 @@ export class RemoteSource implements BlockSource, BlockSink {
   sums: Sums | null = null;
   readonly isQuick = false;
   readonly #grid: BlockGrid;
-  readonly #landing: LandingSpace;
-  readonly #bytesAt: (address: number, length: number) => Uint8Array;
-  readonly #arrived: () => void;
-  readonly #failed: (memberId: string, error: LangevinError) => void;
+  readonly #tools: RemoteTools;
   readonly #places = new Map<number, Pick<Place, 'address' | 'reader'>>();
   /** Whether what was read in place was what its member has promised, for each link over which it was. */
   readonly #checks = new Set<() => boolean>();
-  /** Room that was given out, by block. */
-  readonly #room = new Map<number, number>();
+  /** Room that was given out, by the first block of its piece. */
+  readonly #rooms = new Map<number, Room>();
+  /** The same, by each block that has landed there. */
+  readonly #landed = new Map<number, Room>();
 
-  constructor(tools: { grid: BlockGrid; landing: LandingSpace; bytesAt: (address: number, length: number) => Uint8Array; arrived: () => void; failed: (memberId: string, error: LangevinError) => void }) {
+  constructor(tools: RemoteTools) {
     this.#grid = tools.grid;
-    this.#landing = tools.landing;
-    this.#bytesAt = tools.bytesAt;
-    this.#arrived = tools.arrived;
-    this.#failed = tools.failed;
+    this.#tools = tools;
   }
 
   has(block: number): boolean {
@@ -67,22 +89,36 @@ export class RemoteSource implements BlockSource, BlockSink {
   load(block: number, scratch: number): number {
     const { address, reader } = this.#places.get(block)!; // Who asks has made sure.
     if (!reader) return address;
-    reader.read(address, this.#bytesAt(scratch, this.#grid.lengthOf(block) * 4));
+    reader.read(address, this.#tools.bytesAt(scratch, this.#grid.lengthOf(block) * 4));
     return scratch;
   }
 
-  addressFor(first: number, end: number): number {
-    if (!this.#room.has(first)) {
-      const address = this.#landing.take(this.#grid.startOf(end) - this.#grid.startOf(first));
-      for (let block = first; block < end; block++) this.#room.set(block, address + this.#grid.startOf(block) - this.#grid.startOf(first));
-    }
-    return this.#room.get(first)!; // Set above.
+  release(block: number): void {
+    this.#places.delete(block);
+    const room = this.#landed.get(block);
+    this.#landed.delete(block);
+    if (room && --room.left === 0) this.#tools.landing.give(room.address, room.bytes);
+  }
+
+  addressFor(first: number, count: number): number {
+    const bytes = this.#grid.startOf(first + count) - this.#grid.startOf(first);
+    const known = this.#rooms.get(first);
+    if (known?.bytes === bytes) return known.address;
+    const address = this.#tools.landing.take(bytes);
+    this.#rooms.set(first, { address, bytes, left: count });
+    return address;
   }
 
   landed({ first, count, meta }: ArrivedBlocks): void {
     this.sums = decodeSums(meta);
-    for (let block = first; block < first + count; block++) this.#places.set(block, { address: this.#room.get(block)!, reader: null }); // Given out before.
-    this.#arrived();
+    const room = this.#rooms.get(first)!; // Given out before.
+    this.#rooms.delete(first);
+    const start = this.#grid.startOf(first);
+    for (let block = first; block < first + count; block++) {
+      this.#landed.set(block, room);
+      this.#places.set(block, { address: room.address + this.#grid.startOf(block) - start, reader: null });
+    }
+    this.#tools.landed();
   }
 
   /** Whether all that `load` has given so far was right; if not, it is forgotten and must come again. */
@@ -98,10 +134,10 @@ export class RemoteSource implements BlockSource, BlockSink {
     this.#checks.add(isCurrent);
     const start = this.#grid.startOf(first);
     for (let block = first; block < first + count; block++) this.#places.set(block, { address: address + this.#grid.startOf(block) - start, reader });
-    this.#arrived();
+    this.#tools.referred();
   }
 
   failed(memberId: string, error: LangevinError): void {
-    this.#failed(memberId, error);
+    this.#tools.failed(memberId, error);
   }
 }

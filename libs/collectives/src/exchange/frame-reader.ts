@@ -44,6 +44,11 @@ export class FrameReader {
     if (this.#header && this.#meta && this.#bodyRead === this.#header.bodyBytes) this.#end(this.#header, this.#meta);
   }
 
+  /** Nothing more is written for this request. */
+  forget(id: number): void {
+    if (this.#header?.id === id) this.#target = null;
+  }
+
   /** Takes what was read; it is not used after the call. Throws the LangevinError that the connection ends with. */
   push(chunk: Buffer): void {
     let bytes = chunk;

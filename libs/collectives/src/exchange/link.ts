@@ -91,6 +91,7 @@ export class Link implements PullLink, PieceSender, FrameListener, IncomingTarge
   /** All of it has been read, or no more is wanted. */
   release(id: number): void {
     this.#pulls.delete(id);
+    this.reader.forget(id);
     this.#send({ type: FrameType.done, id });
   }
 

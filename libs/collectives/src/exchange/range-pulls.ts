@@ -27,8 +27,8 @@ export interface Place {
 export interface BlockSink {
   /** Whether blocks are read at once, so that their source may let go when it has given them all. */
   readonly isQuick: boolean;
-  /** Memory for the blocks from `first` to `end`, side by side: they come in that order. The same for the same block. */
-  addressFor(first: number, end: number): number;
+  /** Memory for the blocks of a piece, side by side. The same for the same piece until it has landed. */
+  addressFor(first: number, count: number): number;
   landed(blocks: ArrivedBlocks): void;
   /** The blocks can be read until the pulls are stopped. */
   referred(blocks: ArrivedBlocks, place: Place): void;
@@ -123,7 +123,10 @@ export class RangePulls {
       offset: grid.startOf(first),
       end: grid.startOf(end),
       sink: {
-        target: ({ offset, length }) => bytesAt(this.#sink.addressFor(grid.blocksOf(offset, length).first, end), length),
+        target: ({ offset, length }) => {
+          const { first: block, count } = grid.blocksOf(offset, length);
+          return bytesAt(this.#sink.addressFor(block, count), length);
+        },
         sum: (target) => sum(target.byteOffset, target.byteLength) >>> 0,
         landed: (piece) => {
           this.#sink.landed(blocksOf(piece));

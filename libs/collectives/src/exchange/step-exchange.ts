@@ -167,7 +167,7 @@ export class StepExchange {
     const known = this.#remotes.get(key);
     if (known?.memberId === memberId) return known.source;
     // What came from the one who had it before is the same and stays.
-    const source = known?.source ?? new RemoteSource({ grid, landing: this.#landing, bytesAt, arrived: () => this.#schedule(), failed: trouble });
+    const source = known?.source ?? new RemoteSource({ grid, landing: this.#landing, bytesAt, landed: () => this.#turn(), referred: () => this.#schedule(), failed: trouble });
     const pulls = known?.pulls ?? new RangePulls(partialName(this.address, subtree), this.#tools, source);
     this.#remotes.set(key, { memberId, source, pulls });
     return source;
@@ -186,12 +186,16 @@ export class StepExchange {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      try {
-        this.#reduce();
-      } catch (thrown) {
-        this.#fail(LangevinError.from(thrown));
-      }
+      this.#turn();
     });
+  }
+
+  #turn(): void {
+    try {
+      this.#reduce();
+    } catch (thrown) {
+      this.#fail(LangevinError.from(thrown));
+    }
   }
 
   /** Reduces some of the blocks whose subtrees are all here. */
@@ -206,7 +210,10 @@ export class StepExchange {
     const turn = new Set(ready.slice(0, blocksATurn));
     const facts = [...turn].map((block) => [block, this.#reduceBlock(tree, block, sums.weightSum)] as const);
     if (!this.#confirmSources()) return this.#plan ? this.#replan(this.#plan) : undefined;
-    for (const [block, known] of facts) this.result.add(block, known, false);
+    for (const [block, known] of facts) {
+      this.result.add(block, known, false);
+      tree.release(block);
+    }
     this.#todo = this.#todo.filter((block) => !turn.has(block));
     if (this.#todo.length === 0) this.#stopRemotes(new Set());
     this.#tools.shelf.changed(resultName(this.address));
@@ -260,6 +267,7 @@ const unfinished: BlockSource = {
   load: () => {
     throw new LangevinError('internal', 'a subtree was added before it was finished');
   },
+  release: () => undefined,
 };
 
 /** Who reduces each block. */

@@ -38,6 +38,11 @@ export class SumTree {
     return this.#sources.every((source) => source.has(block));
   }
 
+  /** The block was reduced: what others have sent of it is needed no more. */
+  release(block: number): void {
+    for (const source of this.#sources) source.release(block);
+  }
+
   /** The sums of the step, once all are known. */
   sums(): Sums | null {
     const add = (node: Node): Sums | null => {
