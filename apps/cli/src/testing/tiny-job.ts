@@ -15,10 +15,12 @@ export interface TinyJobOptions {
   readonly trainers?: number;
   /** @default 'fp32' */
   readonly precision?: 'fp32' | 'bf16';
+  /** @default 'peers' */
+  readonly exchange?: 'peers' | 'coordinator';
 }
 
 /** The specification of a job that one core trains in a second: 8 virtual workers, two images each. */
-export function tinyJobYaml({ name = 'tiny', seed = 3, steps = 6, everySteps = 3, trainers = 1, precision = 'fp32' }: TinyJobOptions = {}): string {
+export function tinyJobYaml({ name = 'tiny', seed = 3, steps = 6, everySteps = 3, trainers = 1, precision = 'fp32', exchange = 'peers' }: TinyJobOptions = {}): string {
   return `name: ${name}
 seed: ${seed}
 dataset: { name: mnist-digits }
@@ -31,6 +33,7 @@ model:
   attention_head_dim: 8
   num_class_embeds: 11
 training: { steps: ${steps}, virtualWorkers: 8, microBatch: 2, learningRate: 1e-3, labelDropout: 0.1, clipNorm: 1, precision: ${precision} }
+exchange: ${exchange}
 checkpoints: { everySteps: ${everySteps} }
 trainers: { min: ${trainers} }
 `;

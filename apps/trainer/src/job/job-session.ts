@@ -111,6 +111,8 @@ export class JobSession implements AsyncDisposable {
   async #handle(message: CoordinatorMessage__Output): Promise<void> {
     const open = this.#open;
     if (!open) return;
+    // Each of these comes after the list of those whom it is about; while a job stands still, no step does.
+    if (message.runStep || message.fetchState || message.shareState) this.#resources.exchange.setMembers(this.#resources.members());
     if (message.runStep) return this.#runStep(open, message.runStep);
     if (message.commit) return this.#commit(open, message.commit);
     if (message.fetchState) return open.catchUp.begin(message.fetchState);
@@ -187,8 +189,7 @@ export class JobSession implements AsyncDisposable {
     const plan = planOf(message) ?? this.#plan;
     if (plan?.generation !== Number(message.generation)) throw new LangevinError('internal', `the plan of generation ${message.generation} has not come`);
     this.#plan = plan;
-    const { members, trainerId, exchange } = this.#resources;
-    exchange.setMembers(members());
+    const { trainerId } = this.#resources;
     const order = { step: Number(message.step), learningRate: message.learningRate, chain: message.chain, plan, subtrees: subtreesOf(plan, trainerId()), withState: message.withState, check: message.check };
     if (catchUp.ordered(order)) runner.run(order);
   }
