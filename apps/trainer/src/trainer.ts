@@ -41,8 +41,9 @@ class Trainer implements AsyncDisposable {
   readonly #options: TrainerOptions;
   readonly #parts: TrainerParts;
   readonly #troubles: LastingTroubles;
-  /** Those that the coordinator has named on this connection. */
-  #members = new MemberList();
+  readonly #members = new MemberList();
+  /** Whether the coordinator has named them on this connection: trouble with those of another says nothing. */
+  #areNamed = false;
   #send: (message: TrainerMessage) => void = () => undefined;
   #silence: Silence | null = null;
   #transfer: RpcClient<'Transfer'> | null = null;
@@ -110,7 +111,7 @@ class Trainer implements AsyncDisposable {
 
   /** A member of the exchange cannot be reached; false when that is no news: of who has left, or of a coordinator that does not run at all now and would hear of it when it does again. */
   trouble(peer: string, problem: string): boolean {
-    const isMember = this.#members.members.some(({ id }) => id === peer);
+    const isMember = this.#areNamed && this.#members.members.some(({ id }) => id === peer);
     if (!this.#session || !isMember || (peer === COORDINATOR && this.#silence?.isDoubtful)) return false;
     this.#send({ trouble: { job: this.#session.job, peer, problem } });
     return true;
@@ -181,6 +182,7 @@ class Trainer implements AsyncDisposable {
       clearInterval(heartbeat);
       signal.removeEventListener('abort', stop);
       this.#send = () => undefined;
+      this.#areNamed = false;
       leaving.abort();
       stream.cancel();
     }
@@ -209,16 +211,17 @@ class Trainer implements AsyncDisposable {
     this.#id = trainerId;
     this.#parts.exchange.identify({ cluster, term: this.#term, id: trainerId });
     this.#session?.reattached();
-    // What went wrong meanwhile concerned members that the coordinator had named then.
-    this.#members = new MemberList();
+    // What went wrong meanwhile concerned those whom the coordinator had named before.
     this.#troubles.clear();
     log(`attached to ${coordinator} as ${trainerId}`);
     onAttached?.();
   }
 
   async #hear(message: CoordinatorMessage__Output): Promise<void> {
-    if (message.members) this.#members.note(message.members, this.#coordinator);
-    else if (message.released) this.#released = true;
+    if (message.members) {
+      this.#members.note(message.members, this.#coordinator);
+      this.#areNamed = message.members.complete;
+    } else if (message.released) this.#released = true;
     else if (message.startJob) {
       await this.#session?.[Symbol.asyncDispose]();
       this.#stopwatch = new StepStopwatch(this.#options.clock);
