@@ -1,7 +1,9 @@
+import { effective } from './schedule.mjs';
+
 /** Whether somebody else must notice the fault: a process or its connection is gone, or silent for longer than anybody waits. */
 const noticed = new Set(['sigkill', 'sigstop', 'silent']);
 /** A loss that comes later after a fault has another cause. */
-const attributedMs = 15_000;
+export const attributedMs = 15_000;
 
 /** So long after a strike at the coordinator it may notice nothing, and so long a strike at another may wait for it. */
 const [blindMs, waitsMs] = [7000, 3000];
@@ -17,7 +19,7 @@ export function p99(values) {
  * @param strikes what the harness noted: `{ type: 'fault', kind, victim, atMs }`, and `{ type: 'recovered', victim, kind, backMs }` for a coordinator
  */
 export function faultTimes(strikes, ledgers) {
-  const faults = strikes.filter(({ type }) => type === 'fault');
+  const faults = effective(strikes);
   const facts = ledgers.flatMap((ledger) => ledger.facts);
   const lost = facts.filter(({ type }) => type === 'lost').sort((a, b) => a.detectedAtMs - b.detectedAtMs);
   const trouble = facts.filter(({ type }) => type === 'trouble').sort((a, b) => a.atMs - b.atMs);
@@ -28,8 +30,8 @@ export function faultTimes(strikes, ledgers) {
   const unnoticed = {};
   const resume = [];
   faults.forEach((fault) => {
-    // What is noticed after the next strike at the same victim, or after it was asked to leave, belongs to that; what comes much later to nothing.
-    const next = strikes.find(({ type, victim, atMs }) => ['fault', 'left'].includes(type) && victim === fault.victim && atMs > fault.atMs);
+    // What is noticed after the next strike at the same victim or at the coordinator, or after it was asked to leave, belongs to that; what comes much later to nothing.
+    const next = strikes.find(({ type, victim, atMs }) => ['fault', 'left'].includes(type) && [fault.victim, 'coordinator'].includes(victim) && atMs > fault.atMs);
     const untilMs = Math.min(next?.atMs ?? Infinity, fault.atMs + attributedMs);
     const isIts = (about, atMs) => about.includes(fault.victim) && atMs >= fault.atMs - 1 && atMs < untilMs;
     const notice = lost.find(({ trainer, detectedAtMs }) => isIts([trainer], detectedAtMs));

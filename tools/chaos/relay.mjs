@@ -3,6 +3,9 @@ import { createServer } from 'node:net';
 import { RelayPair } from './relay-pair.mjs';
 import { seededRandom } from './seeded-random.mjs';
 
+/** Faults that strike whatever is connected while they last. */
+const lasting = ['stall', 'silent', 'slow', 'delay'];
+
 /**
  * A TCP relay between two processes: what one sends it passes on to the other, unless it was told to do something else. A fault strikes
  * the live connections, and those that are opened while it lasts; `pass` ends it.
@@ -72,7 +75,7 @@ class Relay {
     clearTimeout(this.#timer);
     this.#fault = fault;
     if (fault.kind === 'stall') this.#timer = setTimeout(() => this.set({ kind: 'pass' }), fault.ms);
-    if (['stall', 'silent', 'slow', 'delay'].includes(fault.kind)) this.#effect(fault.kind);
+    if (lasting.includes(fault.kind) && this.#pairs.size > 0) this.#effect(fault.kind);
     if (fault.kind === 'reset' || fault.kind === 'half-open') {
       for (const pair of this.#pairs) {
         if (fault.kind === 'reset') pair.reset();
@@ -111,6 +114,7 @@ class Relay {
   async #take(client) {
     client.pause();
     client.on('error', () => client.destroy());
+    if (lasting.includes(this.#fault.kind)) this.#effect(this.#fault.kind);
     while (this.#isSilent && this.#server.listening && !client.destroyed) await new Promise((resolve) => this.#wakers.add(resolve));
     if (client.destroyed || !this.#server.listening) return void client.destroy();
     this.counts.connections++;

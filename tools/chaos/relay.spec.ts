@@ -121,7 +121,7 @@ describe('the relay', () => {
     both.relay.set({ kind: 'pass' });
     await both.server.hears(5);
     await (await late.taken).hears(4);
-    expect(both.relay.counts.effects).toEqual({ silent: 1 });
+    expect(both.relay.counts.effects).toEqual({ silent: 2 });
   });
 
   it('stalls for the time that it was told', async () => {

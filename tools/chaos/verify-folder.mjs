@@ -5,7 +5,7 @@ import { checkSamples } from './check-samples.mjs';
 import { checkStates } from './check-states.mjs';
 import { completeLedgers } from './complete-ledgers.mjs';
 import { readLedgers } from './facts.mjs';
-import { faultTimes } from './fault-times.mjs';
+import { attributedMs, faultTimes } from './fault-times.mjs';
 
 /** Problems of one kind that are told in full; the others are counted. */
 const toldOfAKind = 5;
@@ -42,8 +42,7 @@ export function verifyFolder(folder, sampleAt) {
   if (undisturbed) judge(undisturbed.job, undisturbed.ledgers, null);
   const strikes = readStrikes(folder);
   const losses = ledgers.flatMap(({ facts }) => facts.filter(({ type }) => type === 'lost'));
-  // Nobody was struck: whoever was missed was there all the time.
-  if (strikes.every(({ type }) => type !== 'fault')) for (const { trainer, why } of losses) problem('false-suspicion', `${trainer} was taken for lost: ${why}`);
+  for (const { trainer, why } of losses.filter((loss) => !isCaused(loss, strikes))) problem('false-suspicion', `${trainer} was taken for lost: ${why}`);
   return {
     identical: isIdentical,
     lostSamples: sums.lost,
@@ -58,6 +57,11 @@ export function verifyFolder(folder, sampleAt) {
     jobs: run.jobs.length,
     problems: shortened(problems),
   };
+}
+
+/** Whether something was done to who was lost, or it ended, not long before. What is done to the coordinator is no reason to miss a trainer. */
+function isCaused({ trainer, detectedAtMs }, strikes) {
+  return strikes.some(({ type, victim, name, atMs }) => ['fault', 'left', 'exit'].includes(type) && (victim ?? name) === trainer && atMs <= detectedAtMs + 1 && atMs > detectedAtMs - attributedMs);
 }
 
 /** Whether a report is what a run must end with. */

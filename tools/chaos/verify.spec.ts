@@ -86,6 +86,11 @@ describe('verify', () => {
     ],
     ['a chain that forks between trainers', 'fork', (books) => (find(books[files.second], 'applied', 4).chain = 'd'.repeat(64))],
     ['a chain that forks between coordinators', 'fork', (books) => (find(books[files.successor], 'committed', 7).chain = 'd'.repeat(64))],
+    [
+      'the loss of a trainer to which nothing was done, though the coordinator was struck',
+      'false-suspicion',
+      (books) => books[files.successor]!.push({ type: 'lost', trainer: 'trainer-1', why: 'silence', detectedAtMs: 3100 } as unknown as Fact),
+    ],
     ['a state that nobody noted', 'no-state', (books) => void (books[files.first] = books[files.first]!.filter(({ type, step }) => !(type === 'applied' && step === 8)))],
   ];
 
