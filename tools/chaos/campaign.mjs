@@ -11,7 +11,7 @@ import { strike } from './strike.mjs';
 const seedOfJob = 3;
 /** The phase that was aimed at comes within this long, or the fault strikes without it. */
 const aimLimitMs = 15_000;
-/** So often another job is begun when one ends before its strike. */
+/** So often it is aimed anew when the phase, or the job, was over before the strike. */
 const aimAttempts = 3;
 /** The second fault of a step waits no longer for its own phase: the step may be stuck because of the first. */
 const secondLimitMs = 400;
@@ -185,13 +185,16 @@ class Run {
     const { kind, victim, phase, plane } = fault;
     for (let attempt = 0; attempt < aimAttempts; attempt++) {
       if (phase === 'joining') await this.#makeJoin(victim === 'coordinator' ? this.#names[0] : victim);
-      await this.#watcher.until(victim, phase, this.#watcher.committed + (phase === 'joining' ? 0 : gapSteps), limitMs, this.#options.signal);
+      const isThere = await this.#watcher.until(victim, phase, this.#watcher.committed + (phase === 'joining' ? 0 : gapSteps), limitMs, this.#options.signal);
       this.#tail.poll();
-      // A strike after the end of the job would be none.
-      if (!this.#isOver() || limitMs < aimLimitMs) break;
-      await this.#jobEnds();
-      await this.#nextJob();
-      await this.#settled();
+      // The step may be stuck because of the first.
+      if (limitMs < aimLimitMs) break;
+      if (this.#isOver()) {
+        // A strike after the end of the job would be none.
+        await this.#jobEnds();
+        await this.#nextJob();
+        await this.#settled();
+      } else if (!isThere || this.#watcher.phaseOf(victim) === phase) break;
     }
     const landed = this.#watcher.phaseOf(victim);
     const struck = { type: 'fault', n: ++this.#strikes, kind, victim, ...(plane && { plane, link: fault.link }), aimed: phase, landed, job: this.#jobs.current, step: this.#watcher.committed + 1 };

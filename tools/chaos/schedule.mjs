@@ -11,41 +11,53 @@ function cellsOf(kinds) {
   return kinds.flatMap((kind) => phases.map((phase) => ({ kind, phase })));
 }
 
-/** So many seeds in a row, from a multiple of it on, hit every cell. */
+/** So many seeds in a row, whichever is the first, aim at every cell. Odd, so that the next cycle meets each cell with TLS where this one had none. */
 export function seedsOfACycle(faults, kinds = Object.keys(faultKinds)) {
-  return Math.ceil(cellsOf(kinds).length / faults);
+  return Math.ceil(cellsOf(kinds).length / strikesOf(faults).length) | 1;
+}
+
+/** How many faults each strike of a run has. */
+function strikesOf(faults) {
+  const sizes = [];
+  for (let left = faults; left > 0; left -= sizes.at(-1)) sizes.push(sizes.length % pairEvery === pairEvery - 1 && left > 1 ? 2 : 1);
+  return sizes;
 }
 
 /**
- * The strikes of one seed, in order: `[{ faults: [{ kind, phase, victim, plane?, link? }], gapSteps }]`. Two faults of one strike fall into the
- * same step. Seeds that follow one another go through all cells in an order of their own for each cycle, so that `seedsOfACycle(faults)` of
- * them, from a multiple on, aim at every kind in every phase.
+ * The strikes of one seed, in order: `[{ faults: [{ kind, phase, victim, plane?, link? }], gapSteps }]`. The first fault of each strike is the next cell of
+ * a fixed round through all of them, of which the seed says the place: any `seedsOfACycle(faults)` seeds in a row aim at every kind in every phase. All else is
+ * drawn: the order, victims, links, and the second faults, which fall into the step of the first.
  * @param options - `seed`; `faults` how many in all; `trainers` names; `isTls`; `kinds` of faults, all by default
  */
 export function schedule({ seed, faults, trainers, isTls, kinds = Object.keys(faultKinds) }) {
-  if (faults === 0) return [];
-  const cycle = seedsOfACycle(faults, kinds);
-  const order = seededRandom(Math.floor(seed / cycle)).shuffled(cellsOf(kinds));
-  const random = seededRandom(seed + 0x5eed);
-  const first = (seed % cycle) * faults;
-  const chosen = Array.from({ length: faults }, (_, i) => fill(order[(first + i) % order.length], random, trainers, isTls));
-  const strikes = [];
-  for (let at = 0; at < chosen.length; ) {
-    const isPair = strikes.length % pairEvery === pairEvery - 1 && at + 1 < chosen.length;
-    const pair = chosen.slice(at, at + (isPair ? 2 : 1));
-    if (isPair) pair[1] = apart(pair, trainers, random);
-    strikes.push({ faults: pair, gapSteps: random.integer(2, 8) });
-    at += pair.length;
-  }
-  return strikes;
+  const all = seededRandom(0).shuffled(cellsOf(kinds));
+  const random = seededRandom(seed);
+  // Whoever starts is not in the step of the first fault.
+  const amidst = all.filter(({ phase }) => phase !== 'joining');
+  const sizes = strikesOf(faults);
+  const first = (seed % seedsOfACycle(faults, kinds)) * sizes.length;
+  const next = random.shuffled(sizes.map((_, i) => all[(first + i) % all.length]));
+  return sizes.map((size, i) => {
+    const strike = [fill(next[i], random, trainers, isTls)];
+    if (size === 2) strike.push(apart([strike[0], fill(random.pick(amidst), random, trainers, isTls)], trainers, random));
+    return { faults: strike, gapSteps: random.integer(2, 8) };
+  });
 }
 
 function fill({ kind, phase }, random, trainers, isTls) {
-  const { victims, planes, planesWithoutTls = planes } = faultKinds[kind];
+  const { victims } = faultKinds[kind];
   const where = random.pick(victims);
   const victim = where === 'coordinator' ? 'coordinator' : random.pick(trainers);
-  const plane = where === 'link' ? random.pick(isTls ? planes : planesWithoutTls) : undefined;
+  const plane = where === 'link' ? random.pick(planesFor(kind, phase, isTls)) : undefined;
   return { kind, phase, victim, ...(plane && { plane, link: linkFault(kind, random) }) };
+}
+
+function planesFor(kind, phase, isTls) {
+  const { planes, planesWithoutTls = planes } = faultKinds[kind];
+  const possible = isTls ? planes : planesWithoutTls;
+  // From one that has just started nobody fetches yet.
+  const used = possible.filter((plane) => phase !== 'joining' || plane !== 'data');
+  return used.length > 0 ? used : possible;
 }
 
 /** Two faults of one step strike two victims, one of whom may be the coordinator: one trainer must be left alive. */

@@ -17,13 +17,27 @@ describe('a schedule of faults', () => {
     expect(faultsOf(7)).toHaveLength(20);
   });
 
-  it.each([0, 35, 100_000 * 5])('aims at every kind in every phase over the seeds of a cycle from %i on', (base) => {
-    const first = base - (base % seedsOfACycle(20));
-    const aimed = Array.from({ length: seedsOfACycle(20) }, (_, i) => faultsOf(first + i)).flat();
-    const strikes = aimed.map(({ kind, phase }) => ({ type: 'fault', kind, aimed: phase }));
-    expect(missedCells(strikes, 'aimed')).toEqual([]);
+  it.each([6, 20])('aims at every kind in every phase over any seeds of a cycle that follow one another, %i faults each', (faults) => {
+    const cycle = seedsOfACycle(faults);
+    expect(cycle).toBe({ 6: 17, 20: 7 }[faults]);
+    for (const first of [0, 35, 500_003]) {
+      const aimed = Array.from({ length: cycle }, (_, i) => of(first + i, faults).map((strike) => strike.faults[0]!)).flat();
+      expect(missedCells(aimed.map(({ kind, phase }) => ({ type: 'fault', kind, aimed: phase })), 'aimed')).toEqual([]);
+    }
     expect(cells).toHaveLength(Object.keys(faultKinds).length * phases.length);
-    expect(seedsOfACycle(20)).toBe(5);
+  });
+
+  it('aims at the same cells with every seed at the same place of a cycle, whatever it draws', () => {
+    const aimedBy = (seed: number) => of(seed, 6).map(({ faults }) => `${faults[0]!.kind}/${faults[0]!.phase}`);
+    expect(aimedBy(3 + 17 * 99)).not.toEqual(aimedBy(3));
+    expect(aimedBy(3 + 17 * 99).sort()).toEqual(aimedBy(3).sort());
+    expect(aimedBy(4).sort()).not.toEqual(aimedBy(3).sort());
+  });
+
+  it('harms no link over which nobody fetches yet', () => {
+    const joining = Array.from({ length: 60 }, (_, seed) => faultsOf(seed)).flat().filter(({ phase, plane }) => phase === 'joining' && plane !== undefined);
+    expect(joining.length).toBeGreaterThan(50);
+    expect(joining.filter(({ plane }) => plane === 'data')).toEqual([]);
   });
 
   it('brings two faults in one step, never to the same victim: one trainer of three always lives', () => {

@@ -59,9 +59,14 @@ export function verifyFolder(folder, sampleAt) {
   };
 }
 
-/** Whether something was done to who was lost, or it ended, not long before. What is done to the coordinator is no reason to miss a trainer. */
-function isCaused({ trainer, detectedAtMs }, strikes) {
-  return strikes.some(({ type, victim, name, atMs }) => ['fault', 'left', 'exit'].includes(type) && (victim ?? name) === trainer && atMs <= detectedAtMs + 1 && atMs > detectedAtMs - attributedMs);
+/**
+ * Whether something was done to who was lost, or it ended, not long before. What is done to the coordinator is no reason to miss a trainer, with one
+ * exception: who has given up a coordinator that was stopped has closed its connection.
+ */
+function isCaused({ trainer, why, detectedAtMs }, strikes) {
+  const isCause = ({ type, kind, victim, name }) =>
+    (['fault', 'left', 'exit'].includes(type) && (victim ?? name) === trainer) || (kind === 'sigstop' && victim === 'coordinator' && /^(connection closed|it has connected anew)$/.test(why));
+  return strikes.some((strike) => isCause(strike) && strike.atMs <= detectedAtMs + 1 && strike.atMs > detectedAtMs - attributedMs);
 }
 
 /** Whether a report is what a run must end with. */
