@@ -14,7 +14,7 @@ a run that nobody disturbed. It ends with code 1, and prints the command that do
 
 Options:
   --seed S         what is drawn follows from it (default: a new one, which is printed)
-  --faults N       how many faults (default 20); ${'`npm run chaos -- --cycle`'} says how many seeds in a row hit every kind in every phase
+  --faults N       how many faults (default 20); ${'`npm run chaos -- --cycle`'} says how many seeds in a row aim at every kind in every phase
   --kinds LIST     only these, with commas between them: ${Object.keys(faultKinds).join(', ')}
   --clean N        no faults: one job of N steps, during which nobody may be suspected
   --trainers N     trainer processes, at least 2 (default 3)

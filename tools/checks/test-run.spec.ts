@@ -14,12 +14,13 @@ const needs = (...targets: string[]) => targets.map((target) => ({ target }));
 
 describe('the arguments of npm test', () => {
   const parse = (...args: string[]) => {
-    const known = { checkNames: ['graph', 'types', 'lint', 'runtime'], projectNames: ['rpc', 'registry', 'e2e'], usualProjects: ['rpc', 'registry'], prerequisites };
+    const usualChecks = ['graph', 'types', 'lint', 'runtime'];
+    const known = { checkNames: [...usualChecks, 'chaos'], usualChecks, projectNames: ['rpc', 'registry', 'e2e'], usualProjects: ['rpc', 'registry'], prerequisites };
     const { checks, projects } = parseOptions(args, known);
     return { checks, projects };
   };
 
-  it('run everything when there are none', () => {
+  it('run everything when there are none, but what is left to continuous integration', () => {
     expect(parse()).toEqual({ checks: ['graph', 'types', 'lint', 'runtime'], projects: ['rpc', 'registry'] });
   });
 
@@ -30,13 +31,14 @@ describe('the arguments of npm test', () => {
 
   it('choose checks, with what they need', () => {
     expect(parse('--only', 'types')).toEqual({ checks: ['types'], projects: [] });
+    expect(parse('--only', 'chaos')).toEqual({ checks: ['types', 'runtime', 'chaos'], projects: [] });
     expect(parse('--only', 'lint')).toEqual({ checks: ['graph', 'lint'], projects: [] });
     expect(parse('--only', 'lint,unit')).toEqual({ checks: ['graph', 'types', 'lint', 'runtime'], projects: ['rpc', 'registry'] });
   });
 
   it('that name nothing are refused with the names that there are', () => {
     expect(() => parse('rcp')).toThrow('npm test: no project is called "rcp"; there are rpc, registry, e2e');
-    expect(() => parse('--only', 'lnt')).toThrow('npm test: no check is called "lnt"; there are graph, types, lint, runtime, unit');
+    expect(() => parse('--only', 'lnt')).toThrow('npm test: no check is called "lnt"; there are graph, types, lint, runtime, chaos, unit');
   });
 });
 

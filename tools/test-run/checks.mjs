@@ -1,3 +1,4 @@
+import { chaos } from './chaos.mjs';
 import { generated } from './generated.mjs';
 import { graph } from './graph.mjs';
 import { lockfile } from './lockfile.mjs';
@@ -31,12 +32,16 @@ export const checks = {
   generated,
   runtime,
   stores,
+  chaos,
 };
+
+/** Checks that run where continuous integration does, or where they are named. */
+export const thoroughChecks = ['chaos'];
 
 /** Checks that only read sources, on one core: they run beside all that comes after them. */
 export const asides = ['knip', 'structure', 'lint'];
 
 /**
- * What must have run before a check: specs start real processes from what `types` has built, and need the tensor runtime and the S3 servers.
+ * What must have run before a check: specs and chaos start real processes from what `types` has built, and need the tensor runtime; specs need the S3 servers too.
  */
-export const prerequisites = { lint: ['graph'], unit: ['types', 'runtime', 'stores'] };
+export const prerequisites = { lint: ['graph'], chaos: ['types', 'runtime'], unit: ['types', 'runtime', 'stores'] };

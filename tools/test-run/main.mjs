@@ -1,6 +1,6 @@
 import { root } from '../bootstrap/workspace.mjs';
 import { installPackages } from '../bootstrap/install-packages.mjs';
-import { asides, checks, prerequisites } from './checks.mjs';
+import { asides, checks, prerequisites, thoroughChecks } from './checks.mjs';
 import { browserProject, jestProjects, lanes, runJestProject } from './jest-projects.mjs';
 import { help, parseOptions } from './options.mjs';
 import { Tally } from './tally.mjs';
@@ -11,7 +11,8 @@ export async function main(args) {
   const checkNames = Object.keys(checks);
   const projectNames = projects.map(({ name }) => name);
   const usualProjects = projectNames.filter((name) => name !== browserProject || process.env.CI);
-  const options = parseOptions(args, { checkNames, projectNames, usualProjects, prerequisites });
+  const usualChecks = checkNames.filter((name) => !thoroughChecks.includes(name) || process.env.CI);
+  const options = parseOptions(args, { checkNames, usualChecks, projectNames, usualProjects, prerequisites });
   if (options.help) {
     process.stdout.write(help(checkNames, projectNames));
     return 0;
