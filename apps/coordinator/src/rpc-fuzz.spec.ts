@@ -1,6 +1,6 @@
-import { connect as connectHttp2, constants, type ClientHttp2Session } from 'node:http2';
 import fc from 'fast-check';
 import { receive } from '@langevin/rpc';
+import { framed, grpcStatus as status, RawGrpc, type RawCallOptions } from '@langevin/testing';
 import { dotsJob, startTestCoordinator, testToken, type TestCoordinator } from './testing/test-coordinator.js';
 
 jest.setTimeout(60_000);
@@ -12,51 +12,20 @@ const methods = [
   'langevin.v1.Transfer/Pull',
 ] as const;
 
-/** Codes of gRPC: https://grpc.io/docs/guides/status-codes/. */
-const status = { ok: 0, cancelled: 1, invalidArgument: 3, notFound: 5, resourceExhausted: 8, failedPrecondition: 9, unimplemented: 12, internal: 13, unavailable: 14, unauthenticated: 16 } as const;
-
 let coordinator: TestCoordinator;
-let session: ClientHttp2Session;
+let raw: RawGrpc;
 beforeAll(async () => {
   coordinator = await startTestCoordinator();
-  session = connectHttp2(`http://${coordinator.address}`);
+  raw = new RawGrpc(coordinator.address);
 });
 afterAll(async () => {
-  session.destroy();
+  raw[Symbol.dispose]();
   await coordinator[Symbol.asyncDispose]();
 });
 
-/** A message as gRPC frames it: not compressed, its length, its bytes. */
-function framed(body: Uint8Array, length = body.byteLength): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(length, 1);
-  return Buffer.concat([head, body]);
-}
-
-/** What a raw call ends with: its gRPC status, or null when the stream was cut without one. */
-function call(method: string, body: Uint8Array, options: { readonly token?: string | null; readonly ends?: boolean } = {}): Promise<number | null> {
-  const { token = testToken, ends = true } = options;
-  return new Promise((resolve) => {
-    const stream = session.request({
-      [constants.HTTP2_HEADER_METHOD]: 'POST',
-      [constants.HTTP2_HEADER_PATH]: `/${method}`,
-      'content-type': 'application/grpc',
-      te: 'trailers',
-      ...(token !== null && { authorization: `Bearer ${token}` }),
-    });
-    let code: number | null = null;
-    const note = (headers: Record<string, unknown>): void => {
-      if (headers['grpc-status'] !== undefined) code = Number(headers['grpc-status']);
-    };
-    stream.on('response', note);
-    stream.on('trailers', note);
-    stream.on('error', () => undefined);
-    stream.on('close', () => resolve(code));
-    stream.resume();
-    stream.write(body);
-    if (ends) stream.end();
-    else setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), 50);
-  });
+/** What a call with a right token, or another, ends with. */
+function call(method: string, body: Uint8Array, options: Partial<RawCallOptions> = {}): Promise<number | null> {
+  return raw.call(method, body, { token: testToken, ...options });
 }
 
 /** It still does what it is for. */
