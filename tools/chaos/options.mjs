@@ -3,7 +3,7 @@ import { faultKinds } from './faults.mjs';
 import { models } from './job.mjs';
 
 /** A job lasts longer than a trainer needs to come back. */
-const stepsOf = { '8x8': 60, '8x8-tiny': 400 };
+const stepsOf = { '8x8': 60, '8x8-wide': 40, '8x8-tiny': 400 };
 
 export const help = `Usage: npm run chaos -- [options]
 
@@ -18,7 +18,7 @@ Options:
   --kinds LIST     only these, with commas between them: ${Object.keys(faultKinds).join(', ')}
   --clean N        no faults: one job of N steps, during which nobody may be suspected
   --trainers N     trainer processes, at least 2 (default 3)
-  --model NAME     ${Object.keys(models).join(' or ')} (default 8x8)
+  --model NAME     ${Object.keys(models).join(', ')} (default 8x8)
   --steps N        steps of each job (default ${Object.entries(stepsOf).map(([name, steps]) => `${steps} of ${name}`).join(', ')}); there are as many jobs as the faults need
   --tls WHEN       on, off, or seed: with every other seed (default seed). Bytes are corrupted below TLS, or above it when there is none
   --transport T    how trainers fetch from each other: tcp, grpc or shm (default: tcp and grpc in turn, by the seed)
