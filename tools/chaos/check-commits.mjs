@@ -1,3 +1,5 @@
+import { nameIn } from './complete-ledgers.mjs';
+
 /**
  * What was committed, from the ledgers alone: one chain, each step once, nothing applied that was not committed.
  * `problem(code, text)` is told of each violation.
@@ -61,32 +63,36 @@ function firstCommitTimes(job, ledgers) {
   return times;
 }
 
-function checkApplied({ job, ledger: { file, facts }, commits, former, firstUs, alone, problem }) {
+function checkApplied({ job, ledger: { file, name, facts }, commits, former, firstUs, alone, problem }) {
+  const mayBeEarly = (step) => alone.get(step)?.has(name) ?? false;
   let applied = new Set();
   for (const fact of facts) {
     if (fact.job !== job) continue;
     // Its state was replaced by a copy from others, which may be of before: from there it applies again.
     if (fact.type === 'joined') applied = new Set();
-    if (fact.type === 'applying') checkTime({ job, file, fact, firstUs, alone, problem });
+    if (fact.type === 'applying' && !mayBeEarly(fact.step)) checkTime({ job, file, fact, firstUs, problem });
     if (fact.type !== 'applied') continue;
     const isFormer = former.some(({ step, chain, untilUs }) => step === fact.step && chain === fact.chain && (fact.us ?? 0) < untilUs);
     const commit = isFormer ? fact : commits.get(fact.step);
     if (!commit) problem('applied-uncommitted', `${file} applied step ${fact.step} of ${job}, which was never committed`);
     else if (commit.chain !== fact.chain) problem('fork', `${file} applied step ${fact.step} of ${job} with the chain ${fact.chain}, committed was ${commit.chain}`);
-    checkTime({ job, file, fact, firstUs, alone, problem });
+    if (!mayBeEarly(fact.step)) checkTime({ job, file, fact, firstUs, problem });
     if (applied.has(fact.step)) problem('applied-twice', `${file} applied step ${fact.step} of ${job} twice to the same state`);
     applied.add(fact.step);
   }
 }
 
-/** Steps that a plan gave to one trainer alone: what that one holds is what all hold, so it is committed before the coordinator hears of it. */
+/** Who was given a step alone, by step: what that one holds is what all hold, so it is committed before the coordinator hears of it. */
 function stepsAlone(job, ledgers) {
-  const begun = ledgers.flatMap(({ facts }) => facts.filter((fact) => fact.type === 'begun' && fact.job === job));
-  return new Set(begun.filter(({ shares }) => shares?.length === 1).map(({ step }) => step));
+  const alone = new Map();
+  for (const [ledger, fact] of ledgers.flatMap((each) => each.facts.map((fact) => [each, fact]))) {
+    if (fact.type !== 'begun' || fact.job !== job || fact.shares?.length !== 1) continue;
+    alone.set(fact.step, (alone.get(fact.step) ?? new Set()).add(nameIn(ledger)(fact.shares[0].trainerId)));
+  }
+  return alone;
 }
 
-function checkTime({ job, file, fact: { step, us = Infinity }, firstUs, alone, problem }) {
-  if (alone.has(step)) return;
+function checkTime({ job, file, fact: { step, us = Infinity }, firstUs, problem }) {
   const earlyUs = (firstUs.get(step) ?? 0) - us;
   if (earlyUs > 0) problem('early-apply', `${file} applied step ${step} of ${job} ${(earlyUs / 1000).toFixed(1)} ms before it was committed`);
 }

@@ -23,8 +23,8 @@ const keyOf = ({ job, step }) => `${job}:${step}`;
 
 const nameTables = new WeakMap();
 
-/** Ids are those of one term of the coordinator, and so of one ledger. */
-function nameIn(ledger) {
+/** Names by the ids of one term of the coordinator, and so of one ledger. */
+export function nameIn(ledger) {
   if (!nameTables.has(ledger)) {
     const members = ledger.facts.flatMap((fact) => fact.members ?? []).filter((member) => typeof member === 'object');
     nameTables.set(ledger, new Map(members.map(({ trainerId, name }) => [trainerId, name])));

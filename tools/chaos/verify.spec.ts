@@ -118,13 +118,17 @@ describe('verify', () => {
   });
 
   it('lets a trainer that was alone in a step apply it before the coordinator has heard of it', async () => {
-    const early = (books: Books, trainers: number) => {
-      find(books[files.second], 'applied', 3).us = 3150;
-      const shares = ['t2', 't1'].slice(0, trainers).map((trainerId) => ({ trainerId, subtrees: [] }));
-      books[files.coordinator]!.push({ type: 'begun', job: 'tiny', step: 3, generation: 1, shares } as unknown as Fact);
+    const members = [1, 2].map((n) => ({ trainerId: `t${n}`, name: `trainer-${n}`, incarnation: '' }));
+    const early = async (...planned: string[]) => {
+      const report = await reportOf((books) => {
+        find(books[files.second], 'applied', 3).us = 3150;
+        books[files.coordinator]!.push({ type: 'begun', job: 'tiny', step: 3, generation: 1, members, shares: planned.map((trainerId) => ({ trainerId, subtrees: [] })) } as unknown as Fact);
+      });
+      return report.problems.map(({ code }) => code);
     };
-    expect((await reportOf((books) => early(books, 2))).problems.map(({ code }) => code)).toContain('early-apply');
-    expect((await reportOf((books) => early(books, 1))).problems.map(({ code }) => code)).not.toContain('early-apply');
+    expect(await early('t2', 't1')).toContain('early-apply');
+    expect(await early('t1')).toContain('early-apply');
+    expect(await early('t2')).not.toContain('early-apply');
   });
 
   it('finds in the plans of the coordinator what the trainers leave out', async () => {
