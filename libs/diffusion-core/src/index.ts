@@ -1,18 +1,50 @@
 /** Diffusion models on tfjs-core. `./rng`, `./io`, `./metrics` and `./planning` are also entries of their own, which load no tfjs. */
 export { philox4x32, PhiloxStream, Purpose, seedKey } from './rng/index.js';
 export type { PurposeName, StreamId } from './rng/index.js';
-export { betaSchedule, ddpmProcess, marginalCoefficients, requireSameSchedule, scheduleIdentity } from './processes/index.js';
-export type { BetaScheduleConfig, DdpmProcess, GaussianProcess, MarginalCoefficients, VarianceType } from './processes/index.js';
+export {
+  betaSchedule,
+  ddpmProcess,
+  edmProcess,
+  marginalCoefficients,
+  requireSameSchedule,
+  scheduleIdentity,
+  subVpProcess,
+  veProcess,
+  vpProcess,
+} from './processes/index.js';
+export type {
+  BetaScheduleConfig,
+  DdpmProcess,
+  EdmOptions,
+  GaussianProcess,
+  LinearBetaOptions,
+  MarginalCoefficients,
+  VarianceType,
+  VeOptions,
+} from './processes/index.js';
 export { addNoise, predictionToX0, toDenoiser, trainingTarget, x0ToPrediction } from './parameterizations/index.js';
 export type { Denoiser, PredictionType, Predictor } from './parameterizations/index.js';
 export { crossEntropy, labelLogProbability, simpleLoss } from './losses/index.js';
 export type { LossSums } from './losses/index.js';
-export { ancestralCoefficients, ddim, ddimCoefficients, ddimStep, ddpmAncestral, timestepGrid } from './samplers/index.js';
+export {
+  ancestralCoefficients,
+  ddim,
+  ddimCoefficients,
+  ddimStep,
+  ddpmAncestral,
+  dpmSolverPp2M,
+  heun,
+  karrasGrid,
+  timestepGrid,
+} from './samplers/index.js';
 export type {
   DdimOptions,
   DdpmAncestralOptions,
   GridStep,
+  KarrasGridOptions,
   MeanGuidance,
+  OdeOptions,
+  OnStep,
   SamplerOptions,
   StepCoefficients,
   TimestepGridOptions,

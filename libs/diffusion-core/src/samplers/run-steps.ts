@@ -4,6 +4,7 @@ import { logLikelihoodGradient, type LogLikelihood } from '../guidance/log-likel
 import type { Denoiser } from '../parameterizations/denoiser.js';
 import type { StepCoefficients } from './step-coefficients.js';
 import type { GridStep } from './timestep-grid.js';
+import { walk, type OnStep } from './walk.js';
 
 /**
  * Classifier guidance in mean form (Dhariwal & Nichol 2021, algorithm 1): a step with the mean μ and the variance Σ gets
@@ -24,21 +25,7 @@ export interface SamplerOptions {
    * A tensor made inside is disposed of by the sampler; one that existed before is left alone.
    */
   readonly noise?: (stepIndex: number) => tf.Tensor;
-  /** Called after each step with its index and x, which the sampler still owns: copy what must outlive the call. */
-  readonly onStep?: (stepIndex: number, x: tf.Tensor) => void;
-}
-
-function checkGrid(grid: readonly GridStep[]): void {
-  grid.forEach(({ t, tPrev }, i) => {
-    const next = grid[i + 1];
-    if (!(tPrev < t) || (next !== undefined && next.t !== tPrev)) {
-      const rest = next === undefined ? '' : `, then from ${next.t}`;
-      throw new LangevinError(
-        'invalid_argument',
-        `step ${i} of the grid goes from ${t} to ${tPrev}${rest}: each step must go down and begin where the one before ended`,
-      );
-    }
-  });
+  readonly onStep?: OnStep;
 }
 
 function freshNoise(options: SamplerOptions, stepIndex: number): tf.Tensor {
@@ -64,24 +51,11 @@ export function runSteps(
   coefficientsOf: (step: GridStep) => StepCoefficients,
   options: SamplerOptions,
 ): tf.Tensor {
-  checkGrid(grid);
-  let current = tf.clone(x);
-  try {
-    grid.forEach((step, index) => {
-      const c = coefficientsOf(step);
-      const next = tf.tidy(() => {
-        const t: tf.Tensor1D = tf.fill([x.shape[0] ?? 1], step.t);
-        const mean = tf.add(tf.mul(c.x0, denoiser(current, t)), tf.mul(c.x, current));
-        if (c.noise === 0) return mean;
-        return tf.add(guidedMean(mean, c.noise, current, t, options.meanGuidance), tf.mul(c.noise, freshNoise(options, index)));
-      });
-      tf.dispose(current);
-      current = next;
-      options.onStep?.(index, current);
-    });
-  } catch (error) {
-    tf.dispose(current);
-    throw error;
-  }
-  return current;
+  return walk(grid, x, options.onStep, (step, index, current) => {
+    const c = coefficientsOf(step);
+    const t: tf.Tensor1D = tf.fill([x.shape[0] ?? 1], step.t);
+    const mean = tf.add(tf.mul(c.x0, denoiser(current, t)), tf.mul(c.x, current));
+    if (c.noise === 0) return mean;
+    return tf.add(guidedMean(mean, c.noise, current, t, options.meanGuidance), tf.mul(c.noise, freshNoise(options, index)));
+  });
 }
