@@ -49,3 +49,17 @@ export function ddimCoefficients(process: GaussianProcess, step: GridStep, eta: 
   const direction = Math.sqrt(Math.max(square(sigmaPrev) - square(noise), 0)) / sigma;
   return { x0: process.alpha(step.tPrev) - process.alpha(step.t) * direction, x: direction, noise };
 }
+
+/**
+ * Euler–Maruyama's step on the reverse SDE (Song et al. 2021, eq. 6) with the score (α·x̂₀ − x)/σ²:
+ * x_s = x − Δ·(f·x − g²·score) + g·√Δ·z, Δ = t − s. The last step, to clean data, adds no noise.
+ */
+export function eulerMaruyamaCoefficients(process: GaussianProcess, { t, tPrev }: GridStep): StepCoefficients {
+  const length = t - tPrev;
+  const strength = (length * process.diffusion2(t)) / square(process.sigma(t));
+  return {
+    x0: strength * process.alpha(t),
+    x: 1 - length * process.drift(t) - strength,
+    noise: process.sigma(tPrev) === 0 ? 0 : Math.sqrt(length * process.diffusion2(t)),
+  };
+}
