@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { connect, startServer, type PullPartRequest, type RpcClient, type RunningServer } from '@langevin/rpc';
 import { framed, grpcStatus as status, RawGrpc } from '@langevin/testing';
 import fc from 'fast-check';
@@ -8,7 +10,12 @@ import { Shelf, type Waiter } from './shelf.js';
 
 jest.setTimeout(60_000);
 
-const methods = ['langevin.v1.Transfer/PullPart', 'langevin.v1.Transfer/Pull'] as const;
+const methods = [
+  'langevin.v1.Transfer/PullPart',
+  'langevin.v1.Transfer/Pull',
+  'grpc.health.v1.Health/Check',
+  'grpc.health.v1.Health/Watch',
+] as const;
 const token = 'token-of-the-test';
 const bytes = Buffer.alloc(300_001, Buffer.from('some bytes of a state'));
 const asked = { cluster: 'test', term: 1, memberId: 'm1', part: 'raw state', offset: 0, length: bytes.byteLength };
@@ -43,12 +50,20 @@ class CountingPart extends RawPart implements Part {
 
 const shelf = new CountingShelf();
 const part = new CountingPart([bytes]);
+let term = 1;
 let server: RunningServer;
 let raw: RawGrpc;
 let client: RpcClient<'Transfer'>;
 beforeAll(async () => {
   shelf.put('raw state', part);
-  server = await startServer({ port: 0, token, services: { Transfer: partService(shelf, () => ({ cluster: 'test', term: 1, token, self: { id: 'm0', name: 'm0', incarnation: 'm0.1' } })) }, closeLimitMs: 0 });
+  server = await startServer({
+    port: 0,
+    token,
+    services: {
+      Transfer: partService(shelf, () => ({ cluster: 'test', term, token, self: { id: 'm0', name: 'm0', incarnation: 'm0.1' } })),
+    },
+    closeLimitMs: 0,
+  });
   raw = new RawGrpc(server.address);
   client = connect(server.address, token, 'Transfer', { peerName: 'm0' });
 });
@@ -79,17 +94,21 @@ function pull(request: PullPartRequest, wanted: number): Promise<{ code: number;
 /** It still does what it is for, and holds nothing for anybody who has gone. */
 async function serves(): Promise<void> {
   expect(await pull(asked, bytes.byteLength)).toEqual({ code: status.cancelled, got: bytes.byteLength });
-  for (let tries = 0; tries < 100 && (shelf.watchers.size > 0 || part.pins > 0); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let tries = 0; tries < 100 && (shelf.watchers.size > 0 || part.pins > 0); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
   expect({ watchers: shelf.watchers.size, pins: part.pins }).toEqual({ watchers: 0, pins: 0 });
 }
 
 describe.each(methods)('%s of a trainer', (method) => {
   it('is refused without a token, and with another', async () => {
-    for (const other of [null, '', `${token}x`]) expect(await raw.call(method, framed(Buffer.alloc(0)), { token: other })).toBe(status.unauthenticated);
+    for (const other of [null, '', `${token}x`])
+      expect(await raw.call(method, framed(Buffer.alloc(0)), { token: other })).toBe(status.unauthenticated);
   });
 
   it('refuses a message that is too large', async () => {
     expect(await raw.call(method, framed(Buffer.alloc(300 * 1024)), { token })).toBe(status.resourceExhausted);
+    expect(await raw.call(method, framed(Buffer.alloc(10), 2 ** 32 - 1), { token })).toBe(status.resourceExhausted);
+    await serves();
   });
 
   it('answers what is no message of its own with a status', async () => {
@@ -104,8 +123,8 @@ describe.each(methods)('%s of a trainer', (method) => {
     await serves();
   });
 
-  it('survives a message that breaks off, and one that never ends', async () => {
-    for (const body of [framed(Buffer.from('half'), 4000), Buffer.from([0, 0])]) {
+  it('survives a message that breaks off, one that never ends, and none', async () => {
+    for (const body of [framed(Buffer.from('half'), 4000), Buffer.from([0, 0]), Buffer.alloc(0)]) {
       for (const ends of [true, false]) expect(await raw.call(method, body, { token, ends })).not.toBe(status.ok);
     }
     await serves();
@@ -147,4 +166,41 @@ describe('PullPart', () => {
     expect(new Set(all.map(({ code, got }) => `${code} ${got}`))).toEqual(new Set([`${status.cancelled} ${bytes.byteLength}`]));
     await serves();
   });
+
+  it('that was right once is refused when it is played again in a later term', async () => {
+    expect(await pull(asked, bytes.byteLength)).toEqual({ code: status.cancelled, got: bytes.byteLength });
+    term = 2;
+    try {
+      const all = await Promise.all(Array.from({ length: 20 }, () => pull(asked, Infinity)));
+      expect(new Set(all.map(({ code, got }) => `${code} ${got}`))).toEqual(new Set([`${status.permissionDenied} 0`]));
+    } finally {
+      term = 1;
+    }
+    await serves();
+  });
+});
+
+it('a method that a trainer does not have is unimplemented', async () => {
+  for (const method of ['langevin.v1.Transfer/Push', 'langevin.v1.Jobs/List', 'langevin.v1.Cluster/Attach']) {
+    expect(await raw.call(method, framed(Buffer.alloc(0)), { token })).toBe(status.unimplemented);
+  }
+});
+
+it('a trainer keeps no memory of a thousand bad calls', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const heapAfter = async (rounds: number): Promise<number> => {
+    for (let round = 0; round < rounds; round++) {
+      await Promise.all([
+        ...methods.map((method) => raw.call(method, framed(Buffer.from([0x07, round & 255])), { token })),
+        pull({ ...asked, term: 9 }, Infinity),
+        pull({ ...asked, length: 2 ** 40 }, Infinity),
+      ]);
+    }
+    await serves();
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = await heapAfter(30);
+  expect((await heapAfter(170)) - before).toBeLessThan(4 * 1024 * 1024);
 });

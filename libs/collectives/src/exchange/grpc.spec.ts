@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { connect as dial, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { planChunks } from '@langevin/cluster-core';
 import { connect } from '@langevin/rpc';
 import type { PartPiece__Output, PullPartRequest } from '@langevin/rpc';
 import { RawPiece } from './raw-piece.js';
-import { describeMember, TestExchange, testToken } from './testing/exchange-cluster.js';
+import { describeMember, TestExchange, testPlan, testToken } from './testing/exchange-cluster.js';
 import type { TestMember } from './testing/exchange-cluster.js';
+import { startRelay } from './testing/relay.js';
 
 const job = { job: 'job', elements: 1000, virtualWorkers: 2 };
 const bytes = Buffer.alloc(700_001, Buffer.from('some bytes of a state'));
@@ -86,6 +88,44 @@ describe('PullPart', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(server.troubles).toEqual([]);
     expect(describeMember(server).grpc).toMatch(/:\d+$/);
+  });
+});
+
+describe('a link over gRPC', () => {
+  it('that is made anew asks for nothing more of what has come as a whole and is not read yet', async () => {
+    await using exchange = await TestExchange.start(2, { job, transports: ['grpc'] });
+    const [m0, m1] = exchange.members as [TestMember, TestMember];
+    const sockets = new Set<Socket>();
+    let sent = 0;
+    await using relay = await startRelay(m0.engine.endpoints.grpc!, (chunk, _, socket) => {
+      sockets.add(socket);
+      sent += chunk.byteLength;
+      return chunk;
+    });
+    m1.engine.setMembers([{ ...describeMember(m0), grpc: relay.address }, describeMember(m1)]);
+    const offer = ({ engine, arena }: TestMember, first: number): void => {
+      const gradient = arena.takeCopy(new Float32Array(job.elements).fill(first + 1));
+      engine.offer({ step: 1, subtree: { first, leaves: 1 }, address: gradient.address, weightSum: 1, lossSum: 1 });
+    };
+    const plan = testPlan(
+      0,
+      [
+        ['m0', { first: 0, leaves: 1 }],
+        ['m1', { first: 1, leaves: 1 }],
+      ],
+      planChunks(1, ['m1']),
+    );
+    for (const { engine } of exchange.members) engine.begin({ step: 1, chain: '', plan });
+    offer(m0, 0);
+    while (sent < job.elements * 4) await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const socket of sockets) socket.destroy();
+    while (relay.connections() < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    offer(m1, 1);
+    const [first, second] = await Promise.all(exchange.members.map(({ engine }) => engine.held(1)));
+    expect(first!.digest).toBe(second!.digest);
+    expect([...m0.troubles, ...m1.troubles]).toEqual([]);
   });
 });
 

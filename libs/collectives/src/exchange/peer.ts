@@ -127,7 +127,8 @@ export class Peer {
   #moveTo(link: PullLink): void {
     for (const [pull, { on, id }] of this.#pulls) {
       if (on !== link) on?.release(id);
-      this.#pulls.set(pull, { on: link, id: link.pull(pull) });
+      // What has come as a whole and is not read yet asks for nothing more.
+      this.#pulls.set(pull, pull.next < pull.end ? { on: link, id: link.pull(pull) } : { on: null, id: 0 });
     }
   }
 
