@@ -1,5 +1,5 @@
 const runner = 'apps/trainer/dist/job/step-runner.js';
-const held = 'sendPrepared(running.prepared);\n    }\n    #batchesOf';
+const alone = 'if (isOrdered && isAlone(order) && held.result.finite)';
 const batches = 'apps/trainer/dist/job/leaf-batches.js';
 const slots = 'const slots = Array.from({ length: microBatch }, (_, place) => sampleAt(order, step, firstSlot + place));';
 const kill = (victim, phase) => ({ faults: [{ kind: 'sigkill', victim, phase }], gapSteps: 4 });
@@ -12,10 +12,7 @@ export const plantedDefects = {
   none: { changes: [], strikes: [kill('trainer-1', 'exchanging'), kill('coordinator', 'prepared')], codes: [] },
   'early-apply': {
     what: 'a trainer applies what it has prepared, before the commit',
-    changes: [
-      { file: runner, from: held, to: held.replace('\n', '\n        this.commit({ step, digest: running.prepared.digest });\n') },
-      { file: runner, from: '    commit({ step, digest }) {\n', to: '    commit({ step, digest }) {\n        if (Number(step) <= this.#applied) return;\n' },
-    ],
+    changes: [{ file: runner, from: alone, to: 'if (held.result.finite)' }],
     strikes: [kill('trainer-1', 'computing')],
     codes: ['early-apply'],
   },
