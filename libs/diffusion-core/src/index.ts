@@ -58,6 +58,8 @@ export type {
   TimestepGridOptions,
   TimestepSpacing,
 } from './samplers/index.js';
+export { flowLogLikelihood, rk45 } from './likelihood/index.js';
+export type { Derivative, Divergence, FlowLogLikelihood, FlowLogLikelihoodOptions, Rk45Options, Rk45Solution } from './likelihood/index.js';
 export { classifierFree, classifierFreeBatched, classifierGuidance, logLikelihoodGradient, staticThreshold } from './guidance/index.js';
 export type { ClassifierScale, Guidance, GuidanceScale, LabelledDenoiser, LogLikelihood } from './guidance/index.js';
 export {
