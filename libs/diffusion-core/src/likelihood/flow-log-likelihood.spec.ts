@@ -103,7 +103,7 @@ describe('flowLogLikelihood', () => {
       const exact = flowLogLikelihood(denoiser, process, tf.tensor2d([one]), { tStart: 0.01, divergence: 'exact' }).logLikelihood.dataSync()[0]!;
       // All four probes of signs: their mean has no error of sampling.
       const probes = tf.tensor2d([[1, 1], [1, -1], [-1, 1], [-1, -1]]);
-      const four = flowLogLikelihood(denoiser, process, tf.tensor2d([one, one, one, one]), { tStart: 0.01, divergence: probes }).logLikelihood.dataSync();
+      const four = flowLogLikelihood(denoiser, process, tf.tensor2d([one, one, one, one]), { tStart: 0.01, divergence: probes }).logLikelihood.dataSync<'float32'>();
       expect(Math.abs(four.reduce((a, b) => a + b) / 4 - exact)).toBeLessThan(2e-3);
       expect(Math.abs(four[0]! - four[1]!)).toBeGreaterThan(0.1);
     }),
