@@ -55,7 +55,7 @@ describe('a campaign of faults', () => {
 describe('the options of chaos', () => {
   it('name what cannot be meant', () => {
     expect(() => readOptions(['--faults', '0'], () => 1)).toThrow('--faults 0 is no whole number from 1 on');
-    expect(() => readOptions(['--model', '9x9'], () => 1)).toThrow('--model 9x9: choose 8x8, 8x8-tiny');
+    expect(() => readOptions(['--model', '9x9'], () => 1)).toThrow('--model 9x9: choose 8x8, 8x8-wide, 8x8-tiny');
   });
 
   it('give the command that does the same again', () => {
