@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { freePort } from './free-port.mjs';
 import { Guard } from './guard.mjs';
 import { startRelay } from './relay.mjs';
-import { seededRandom } from './seeded-random.mjs';
 
 const host = '127.0.0.1';
 /** A process that is to be there is started again so long after its end, and again if it is refused: its predecessor may not be missed yet. */
@@ -16,7 +15,6 @@ const replaceAfterMs = 300;
 export class ChaosCluster {
   #options;
   #guard = new Guard();
-  #random;
   #tls;
   #port;
   #members = new Map();
@@ -26,7 +24,6 @@ export class ChaosCluster {
 
   constructor(options) {
     this.#options = options;
-    this.#random = seededRandom(options.seed);
   }
 
   /**
@@ -95,7 +92,7 @@ export class ChaosCluster {
   /** Another coordinator, which takes over: the trainers of these names reach it from now on. It is started with what `options` say on top. */
   async startSuccessor(options) {
     const { product, folder, ledger } = this.#options;
-    const port = await freePort(this.#random);
+    const port = await freePort();
     const program = product.coordinator({ name: 'successor', host, ledger, tls: this.#tls, port, ...options });
     const started = this.#guard.start({ name: 'successor', ...program, log: join(folder, 'logs', 'successor.log') });
     await started.ready;
@@ -149,11 +146,11 @@ export class ChaosCluster {
     const { product, folder, trainers, isTls, transport, seed, latencyMs = 0 } = this.#options;
     mkdirSync(join(folder, 'logs'), { recursive: true });
     this.#tls = isTls ? await product.certificates(join(folder, 'tls'), [host]) : undefined;
-    this.#port = await freePort(this.#random);
+    this.#port = await freePort();
     this.#coordinator = { name: 'coordinator', process: null, isReady: false, isHeld: false };
     await this.#launch(this.#coordinator);
     for (const [index, name] of trainers.entries()) {
-      const [port, exchangePort] = [await freePort(this.#random), await freePort(this.#random)];
+      const [port, exchangePort] = [await freePort(), await freePort()];
       const relay = (plane, target) => startRelay({ target: { host, port: target }, framing: product.framing(plane, { isTls, transport }), seed: seed * 100 + index, latencyMs: plane === 'control' ? latencyMs : 0 });
       const relays = { control: await relay('control', this.#port), exchange: await relay('exchange', exchangePort), bulk: await relay('bulk', port) };
       this.#members.set(name, { name, port, exchangePort, ...relays, process: null, isReady: false, isHeld: false });
