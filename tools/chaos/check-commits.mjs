@@ -13,9 +13,9 @@ export function checkCommits({ job, ledgers, steps, problem }) {
     if (step > steps) problem('extra-commit', `step ${step} of ${job} was committed, which has ${steps} steps`);
   }
   checkReopened({ job, ledgers, problem });
-  const firstUs = firstCommitTimes(job, ledgers);
+  const committedUs = commitTimes(job, ledgers);
   const alone = stepsAlone(job, ledgers);
-  for (const ledger of ledgers) checkApplied({ job, ledger, commits, former, firstUs, alone, problem });
+  for (const ledger of ledgers) checkApplied({ job, ledger, commits, former, committedUs, alone, problem });
   return commits;
 }
 
@@ -54,47 +54,53 @@ function inOrder(coordinators) {
   return [...coordinators].sort((a, b) => firstUs(a) - firstUs(b) || firstStep(a) - firstStep(b) || a.facts.length - b.facts.length);
 }
 
-/** When each step was committed for the first time, where the ledgers say it. */
-function firstCommitTimes(job, ledgers) {
-  const times = new Map();
-  for (const fact of ledgers.flatMap(({ facts }) => facts)) {
-    if (fact.type === 'committed' && fact.job === job && fact.us !== undefined) times.set(fact.step, Math.min(fact.us, times.get(fact.step) ?? Infinity));
-  }
-  return times;
+/** When a step was first committed in the attempt that ran at that time; what only an earlier one has committed may be replayed. */
+function commitTimes(job, ledgers) {
+  const timesOf = (type) => ledgers.flatMap(({ facts }) => facts.filter((fact) => fact.type === type && fact.job === job && fact.us !== undefined));
+  const commits = timesOf('committed');
+  const reopened = timesOf('reopened').map(({ us }) => us);
+  return (step, atUs) => {
+    const times = commits.filter((commit) => commit.step === step).map(({ us }) => us);
+    const sinceUs = Math.max(0, ...reopened.filter((us) => us <= atUs));
+    const ofAttempt = times.filter((us) => us >= sinceUs);
+    return Math.min(...(ofAttempt.length > 0 ? ofAttempt : times));
+  };
 }
 
-function checkApplied({ job, ledger: { file, name, facts }, commits, former, firstUs, alone, problem }) {
-  const mayBeEarly = (step) => alone.get(step)?.has(name) ?? false;
+function checkApplied({ job, ledger: { file, name, facts }, commits, former, committedUs, alone, problem }) {
+  const mayBeEarly = ({ step, us = Infinity }) => (alone.get(step)?.get(name) ?? Infinity) <= us;
   let applied = new Set();
   for (const fact of facts) {
     if (fact.job !== job) continue;
     // Its state was replaced by a copy from others, which may be of before: from there it applies again.
     if (fact.type === 'joined') applied = new Set();
-    if (fact.type === 'applying' && !mayBeEarly(fact.step)) checkTime({ job, file, fact, firstUs, problem });
+    if (fact.type === 'applying' && !mayBeEarly(fact)) checkTime({ job, file, fact, committedUs, problem });
     if (fact.type !== 'applied') continue;
     const isFormer = former.some(({ step, chain, untilUs }) => step === fact.step && chain === fact.chain && (fact.us ?? 0) < untilUs);
     const commit = isFormer ? fact : commits.get(fact.step);
     if (!commit) problem('applied-uncommitted', `${file} applied step ${fact.step} of ${job}, which was never committed`);
     else if (commit.chain !== fact.chain) problem('fork', `${file} applied step ${fact.step} of ${job} with the chain ${fact.chain}, committed was ${commit.chain}`);
-    if (!mayBeEarly(fact.step)) checkTime({ job, file, fact, firstUs, problem });
+    if (!mayBeEarly(fact)) checkTime({ job, file, fact, committedUs, problem });
     if (applied.has(fact.step)) problem('applied-twice', `${file} applied step ${fact.step} of ${job} twice to the same state`);
     applied.add(fact.step);
   }
 }
 
-/** Who was given a step alone, by step: what that one holds is what all hold, so it is committed before the coordinator hears of it. */
+/** Who was given a step alone, by step, and since when: what that one holds is what all hold, so it is committed before the coordinator hears of it. */
 function stepsAlone(job, ledgers) {
   const alone = new Map();
   for (const [ledger, fact] of ledgers.flatMap((each) => each.facts.map((fact) => [each, fact]))) {
     if (fact.type !== 'begun' || fact.job !== job || fact.shares?.length !== 1) continue;
-    alone.set(fact.step, (alone.get(fact.step) ?? new Set()).add(nameIn(ledger)(fact.shares[0].trainerId)));
+    const name = nameIn(ledger)(fact.shares[0].trainerId);
+    const since = alone.get(fact.step) ?? new Map();
+    alone.set(fact.step, since.set(name, Math.min(fact.us ?? 0, since.get(name) ?? Infinity)));
   }
   return alone;
 }
 
-function checkTime({ job, file, fact: { step, us = Infinity }, firstUs, problem }) {
-  const earlyUs = (firstUs.get(step) ?? 0) - us;
-  if (earlyUs > 0) problem('early-apply', `${file} applied step ${step} of ${job} ${(earlyUs / 1000).toFixed(1)} ms before it was committed`);
+function checkTime({ job, file, fact: { step, us }, committedUs, problem }) {
+  const earlyUs = us === undefined ? 0 : committedUs(step, us) - us;
+  if (earlyUs > 0 && earlyUs < Infinity) problem('early-apply', `${file} applied step ${step} of ${job} ${(earlyUs / 1000).toFixed(1)} ms before it was committed`);
 }
 
 /** Only when nobody has the state any more a job may go back to its checkpoint. */

@@ -9,6 +9,7 @@ export function checkSamples({ job, run, ledgers, commits, sampleAt, problem }) 
   const { virtualWorkers, microBatch } = run;
   const order = { seed: run.seed, samples: run.samples, globalBatch: virtualWorkers * microBatch };
   const computed = computedLeaves(job, ledgers);
+  checkAccounts(job, ledgers, problem);
   const epochs = new Map();
   const total = { lost: 0, duplicated: 0, samples: 0 };
   for (const step of commits.keys()) {
@@ -89,6 +90,20 @@ function computedLeaves(job, ledgers) {
     }
   }
   return byTrainer;
+}
+
+/** A leaf is made of the same samples whoever computes it, and however often: also where another's came to be in the result. */
+function checkAccounts(job, ledgers, problem) {
+  const accounts = new Map();
+  const computed = ledgers.flatMap(({ file, facts }) => facts.filter((fact) => fact.type === 'computed' && fact.job === job && fact.samples).map((fact) => ({ file, ...fact })));
+  for (const { file, step, first, samples } of computed) {
+    samples.forEach((own, at) => {
+      const key = `${step}:${first + at}`;
+      const other = accounts.get(key) ?? { file, text: own.join(', ') };
+      accounts.set(key, other);
+      if (other.text !== own.join(', ')) problem('other-samples', `leaf ${first + at} of step ${step} of ${job} has the samples ${own.join(', ')} for ${file}, and ${other.text} for ${other.file}`);
+    });
+  }
 }
 
 /** By both implementations: they must agree on every sample that is looked at. */

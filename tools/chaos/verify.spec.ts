@@ -102,14 +102,31 @@ describe('verify', () => {
   });
 
   it('takes what all trainers lost, and what was committed anew after that, for one run', async () => {
-    const report = await reportOf((books) => {
-      const [commits, mine] = [books[files.successor]!, books[files.first]!];
-      // On from the checkpoint at step 7: the steps 8 and 9 come again, on trainers that were started anew.
-      const again = [8, 9].flatMap((step) => [{ ...find(commits, 'committed', step), us: 20_000 + step }]);
-      commits.push({ type: 'reopened', job: 'tiny', step: 7 } as unknown as Fact, ...again);
-      books['trainer-3-cccccccc.jsonl'] = mine.filter(({ step, type }) => step > 7 && ['computed', 'applied'].includes(type)).map((fact) => ({ ...fact, us: 20_100 + fact.step }));
-    });
-    expect(report.problems).toEqual([]);
+    const codes = async (appliedAfterUs: number) => {
+      const report = await reportOf((books) => {
+        const [commits, mine] = [books[files.successor]!, books[files.first]!];
+        // On from the checkpoint at step 7: the steps 8 and 9 come again, on trainers that were started anew.
+        const again = [8, 9].flatMap((step) => [{ ...find(commits, 'committed', step), us: 20_000 + 1000 * step }]);
+        commits.push({ type: 'reopened', job: 'tiny', step: 7, us: 20_000 } as unknown as Fact, ...again);
+        books['trainer-3-cccccccc.jsonl'] = mine
+          .filter(({ step, type }) => step > 7 && ['computed', 'applied'].includes(type))
+          .map((fact) => ({ ...fact, us: 20_000 + 1000 * fact.step + appliedAfterUs }));
+      });
+      return report.problems.map(({ code }) => code);
+    };
+    expect(await codes(100)).toEqual([]);
+    expect(await codes(-100)).toEqual(['early-apply', 'early-apply']);
+  });
+
+  it('turns red on a leaf that two made of different samples, though only one came to be in the result', async () => {
+    const codes = async (...samples: number[][]) => {
+      const report = await reportOf((books) => {
+        samples.forEach((own) => books[files.second]!.push({ type: 'computed', job: 'tiny', step: 7, first: 0, leaves: 1, samples: [own] } as unknown as Fact));
+      });
+      return report.problems.map(({ code }) => code);
+    };
+    expect(await codes([1, 2], [1, 2])).toEqual([]);
+    expect(await codes([1, 2], [1, 3])).toEqual(['other-samples']);
   });
 
   it('lets a trainer that was given a state of before apply a step again', async () => {
@@ -119,16 +136,17 @@ describe('verify', () => {
 
   it('lets a trainer that was alone in a step apply it before the coordinator has heard of it', async () => {
     const members = [1, 2].map((n) => ({ trainerId: `t${n}`, name: `trainer-${n}`, incarnation: '' }));
-    const early = async (...planned: string[]) => {
+    const early = async (us: number, ...planned: string[]) => {
       const report = await reportOf((books) => {
         find(books[files.second], 'applied', 3).us = 3150;
-        books[files.coordinator]!.push({ type: 'begun', job: 'tiny', step: 3, generation: 1, members, shares: planned.map((trainerId) => ({ trainerId, subtrees: [] })) } as unknown as Fact);
+        books[files.coordinator]!.push({ type: 'begun', job: 'tiny', step: 3, generation: 1, us, members, shares: planned.map((trainerId) => ({ trainerId, subtrees: [] })) } as unknown as Fact);
       });
       return report.problems.map(({ code }) => code);
     };
-    expect(await early('t2', 't1')).toContain('early-apply');
-    expect(await early('t1')).toContain('early-apply');
-    expect(await early('t2')).not.toContain('early-apply');
+    expect(await early(3100, 't2', 't1')).toContain('early-apply');
+    expect(await early(3100, 't1')).toContain('early-apply');
+    expect(await early(3160, 't2')).toContain('early-apply');
+    expect(await early(3100, 't2')).not.toContain('early-apply');
   });
 
   it('finds in the plans of the coordinator what the trainers leave out', async () => {
