@@ -6,6 +6,9 @@ import path from 'node:path';
 import { assembleLibraries, keptWheels } from './assemble-libraries.js';
 import type { RuntimeWheel } from './cuda-pins.js';
 
+// A test starts Python and pip a dozen times, whose own start is what takes long on a busy machine.
+jest.setTimeout(120_000);
+
 let root: string;
 let index: string;
 let directory: string;
