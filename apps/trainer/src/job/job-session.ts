@@ -104,6 +104,8 @@ export class JobSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped.abort();
     await this.#work;
+    // What is being applied lies in the memory that goes with the job.
+    await this.#open?.runner.settled();
     this.#resources.exchange.closeJob();
     this.#release(this.#stateFiles);
   }

@@ -375,4 +375,16 @@ describe('a runner that gives a step up', () => {
     expect(await compute.answer('apply', null)).toEqual({ kind: 'apply', step: 6, address: 64 * 6, learningRate: 0.25 });
     expect([runner.applied, runner.chain, runner.loss]).toEqual([6, 'six', 3]);
   });
+
+  it.each(['well', 'not'])('is settled when nothing is being applied any more: what is read has to stay until then; it ends %s', async (how) => {
+    await runner.settled();
+    runner.apply(6, resultOf(6), 'six', 0.25);
+    let isSettled = false;
+    const settling = runner.settled().then(() => (isSettled = true));
+    await settled();
+    expect(isSettled).toBe(false);
+    await (how === 'well' ? compute.answer('apply', null) : compute.fail('apply', new Error('no')));
+    await settling;
+    expect(failed).toHaveLength(how === 'well' ? 0 : 1);
+  });
 });

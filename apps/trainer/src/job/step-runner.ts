@@ -108,6 +108,11 @@ export class StepRunner {
     if (this.#running) this.#running.isOrdered = false;
   }
 
+  /** Resolves when no result is being applied any more, well or not. */
+  async settled(): Promise<void> {
+    await this.#applying.catch(() => undefined);
+  }
+
   /** Leaves of the running step that are still to be computed here. */
   get leavesLeft(): number {
     const running = this.#running;
