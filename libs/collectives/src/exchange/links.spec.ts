@@ -29,13 +29,13 @@ async function say(address: string, sent: Uint8Array, waitMs = 2000): Promise<Bu
   return Buffer.concat(got);
 }
 
-/** The code of the refusal that is the last frame of what was read. */
-function refusalOf(read: Buffer): unknown {
+/** The code that a frame of this type gives as its reason, of what was read. */
+function refusalOf(read: Buffer, type: number = FrameType.refuse): unknown {
   let [at, sequence] = [0, 0];
   while (at < read.byteLength) {
     const frame = decodeHeader(read.subarray(at, at + headerBytes), sequence++);
     const meta = read.subarray(at + headerBytes, at + headerBytes + frame.metaBytes);
-    if (frame.type === FrameType.refuse) return JSON.parse(meta.toString()).code;
+    if (frame.type === type) return JSON.parse(meta.toString()).code;
     at += headerBytes + frame.metaBytes + frame.bodyBytes;
   }
   return undefined;
@@ -73,6 +73,15 @@ describe('a connection', () => {
     await using exchange = await TestExchange.start(2, { job, transports: ['tcp'] });
     expect(refusalOf(await say(exchange.members[0]!.engine.endpoints.tcp!, sent))).toBe(code);
     await expectServes(exchange.members);
+  });
+
+  it.each([
+    [5, 0],
+    [Number.MAX_SAFE_INTEGER, 5],
+  ])('that asks for what no part can have, from byte %i on %i, is told so', async (offset, length) => {
+    await using exchange = await TestExchange.start(1, { job, transports: ['tcp'] });
+    const asks = encodeFrame({ type: FrameType.pull, id: 1, offset, length }, 1, Buffer.from('raw state'));
+    expect(refusalOf(await say(exchange.members[0]!.engine.endpoints.tcp!, Buffer.concat([hello(), asks]), 300), FrameType.failed)).toBe('invalid_argument');
   });
 
   it('that breaks off anywhere, or is damaged anywhere, harms nobody', async () => {

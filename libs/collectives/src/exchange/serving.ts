@@ -54,6 +54,11 @@ export class Serving {
     this.#name = request.name;
     this.#offset = request.offset;
     this.#end = request.end;
+    if (!(this.#offset < this.#end && Number.isSafeInteger(this.#end))) {
+      this.#isOver = true;
+      sender.fail(this.#id, new LangevinError('invalid_argument', `no part has bytes ${this.#offset} to ${this.#end}`));
+      return;
+    }
     shelf.watch(this.#name, this.#pump);
     this.#sendReady();
   }
