@@ -2,6 +2,7 @@ import { LangevinError } from '@langevin/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Denoiser } from '../parameterizations/denoiser.js';
 import type { GaussianProcess } from '../processes/gaussian-process.js';
+import { sameTime } from '../samplers/same-time.js';
 import { rk45, type Rk45Options } from './rk45.js';
 
 /** How the divergence of the flow is found. */
@@ -46,7 +47,7 @@ export function flowLogLikelihood(denoiser: Denoiser, process: GaussianProcess, 
   const drift = (at: tf.Tensor, t: number): tf.Tensor => {
     const [alpha, sigma2, half] = [process.alpha(t), process.sigma(t) * process.sigma(t), process.diffusion2(t) / 2];
     // f·x − ½g²·(α·x̂₀ − x)/σ²
-    return tf.sub(tf.mul(process.drift(t) + half / sigma2, at), tf.mul((half * alpha) / sigma2, denoiser(at, tf.fill([batch], t))));
+    return tf.sub(tf.mul(process.drift(t) + half / sigma2, at), tf.mul((half * alpha) / sigma2, denoiser(at, sameTime(at, t))));
   };
   const start = tf.zeros<tf.Rank.R1>([batch]);
   const { y, evaluations } = rk45((t, [at]) => [drift(at!, t), divergenceOf((z) => drift(z, t), at!, divergence)], [tStart, process.tMax], [x, start], tolerances);
@@ -56,10 +57,14 @@ export function flowLogLikelihood(denoiser: Denoiser, process: GaussianProcess, 
   return { logLikelihood, latent, evaluations };
 }
 
+/** Sum of the elements of each sample: [B]. */
+function sumPerSample(x: tf.Tensor): tf.Tensor1D {
+  return tf.sum<tf.Tensor1D>(tf.reshape(x, [x.shape[0] ?? 1, -1]), 1);
+}
+
 /** ∇·g of each sample: [B]. Samples do not mix. */
 function divergenceOf(g: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, divergence: Divergence): tf.Tensor1D {
-  const perSample = (product: tf.Tensor): tf.Tensor1D => tf.sum<tf.Tensor1D>(tf.reshape(product, [x.shape[0] ?? 1, -1]), 1);
-  const along = (probe: tf.Tensor): tf.Tensor1D => perSample(tf.mul(probe, tf.grad((z) => tf.sum(tf.mul(g(z), probe)))(x)));
+  const along = (probe: tf.Tensor): tf.Tensor1D => sumPerSample(tf.mul(probe, tf.grad((z) => tf.sum(tf.mul(g(z), probe)))(x)));
   if (divergence !== 'exact') return along(divergence);
   const batch = x.shape[0] ?? 1;
   const elements = x.size / batch;
@@ -74,6 +79,5 @@ function divergenceOf(g: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, divergence: 
 function logNormal(x: tf.Tensor, deviation: number): tf.Tensor1D {
   const batch = x.shape[0] ?? 1;
   const constant = (-(x.size / batch) * Math.log(2 * Math.PI * deviation * deviation)) / 2;
-  const exponents = tf.sum<tf.Tensor1D>(tf.reshape(tf.square(x), [batch, -1]), 1);
-  return tf.add(constant, tf.mul(-0.5 / (deviation * deviation), exponents));
+  return tf.add(constant, tf.mul(-0.5 / (deviation * deviation), sumPerSample(tf.square(x))));
 }

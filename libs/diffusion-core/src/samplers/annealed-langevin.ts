@@ -1,9 +1,9 @@
 import { LangevinError } from '@langevin/contracts';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Denoiser } from '../parameterizations/denoiser.js';
 import type { GaussianProcess } from '../processes/gaussian-process.js';
 import { langevinCorrector } from './langevin.js';
-import type { OnStep } from './walk.js';
+import { takeSteps, type OnStep } from './walk.js';
 
 /** How annealed Langevin dynamics walks. */
 export interface AnnealedLangevinOptions {
@@ -33,18 +33,8 @@ export function annealedLangevin(denoiser: Denoiser, process: GaussianProcess, t
   if (last === undefined || !(last > 0) || sigmas.some((sigma, i) => i > 0 && !(sigma < sigmas[i - 1]!))) {
     throw new LangevinError('invalid_argument', `noises must fall from one time to the next, and stay above 0, got ${sigmas.join(', ') || 'none'}`);
   }
-  let current = tf.clone(x);
-  try {
-    times.forEach((t, index) => {
-      const before = current;
-      const ratio = sigmas[index]! / last; // One for each time.
-      current = langevinCorrector(denoiser, process, t, before, { steps: stepsPerNoise, stepSize: epsilon * ratio * ratio, noise: (step) => noise(index * stepsPerNoise + step) });
-      tf.dispose(before);
-      onStep?.(index, current);
-    });
-  } catch (error) {
-    tf.dispose(current);
-    throw error;
-  }
-  return current;
+  return takeSteps(times.length, x, onStep, (index, current) => {
+    const ratio = sigmas[index]! / last; // One for each time, as there are steps.
+    return langevinCorrector(denoiser, process, times[index]!, current, { steps: stepsPerNoise, stepSize: epsilon * ratio * ratio, noise: (step) => noise(index * stepsPerNoise + step) });
+  });
 }

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Denoiser } from '../parameterizations/denoiser.js';
 import type { GaussianProcess } from '../processes/gaussian-process.js';
-import type { OdeOptions } from './heun.js';
+import { sameTime } from './same-time.js';
 import { ddimCoefficients } from './step-coefficients.js';
 import type { GridStep } from './timestep-grid.js';
-import { walk } from './walk.js';
+import { walk, type OdeOptions } from './walk.js';
 
 /** How much of x̂₀ is added to, and of the one before taken from it: 1/(2r), r = h_{i−1}/h_i with h the steps of λ = ln(α/σ). */
 function extrapolation(process: GaussianProcess, before: GridStep, step: GridStep): number {
@@ -26,7 +26,7 @@ export function dpmSolverPp2M(denoiser: Denoiser, process: GaussianProcess, grid
   try {
     return walk(grid, x, onStep, (step, index, current) => {
       const c = ddimCoefficients(process, step, 0);
-      const x0 = tf.keep(denoiser(current, tf.fill([x.shape[0] ?? 1], step.t)));
+      const x0 = tf.keep(denoiser(current, sameTime(x, step.t)));
       const [before, beforeX0] = [grid[index - 1], last];
       const more = before ? extrapolation(process, before, step) : 0;
       const ahead = beforeX0 ? tf.add(x0, tf.mul(more, tf.sub(x0, beforeX0))) : x0;

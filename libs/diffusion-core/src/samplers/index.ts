@@ -8,7 +8,6 @@ export type { DdpmAncestralOptions } from './ddpm-ancestral.js';
 export { dpmSolverPp2M } from './dpm-solver-pp-2m.js';
 export { eulerMaruyama } from './euler-maruyama.js';
 export { heun } from './heun.js';
-export type { OdeOptions } from './heun.js';
 export { karrasGrid } from './karras-grid.js';
 export type { KarrasGridOptions } from './karras-grid.js';
 export { langevin, langevinCorrector } from './langevin.js';
@@ -18,4 +17,4 @@ export { ancestralCoefficients, ddimCoefficients, eulerMaruyamaCoefficients } fr
 export type { StepCoefficients } from './step-coefficients.js';
 export { timestepGrid } from './timestep-grid.js';
 export type { GridStep, TimestepGridOptions, TimestepSpacing } from './timestep-grid.js';
-export type { OnStep } from './walk.js';
+export type { OdeOptions, OnStep } from './walk.js';

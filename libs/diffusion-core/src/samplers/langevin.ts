@@ -2,7 +2,8 @@ import { LangevinError } from '@langevin/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Denoiser } from '../parameterizations/denoiser.js';
 import type { GaussianProcess } from '../processes/gaussian-process.js';
-import type { OnStep } from './walk.js';
+import { sameTime } from './same-time.js';
+import { takeSteps, type OnStep } from './walk.js';
 
 /** ∇ ln p(x) of each sample, shaped like x: a new tensor. */
 export type Score = (x: tf.Tensor) => tf.Tensor;
@@ -29,19 +30,7 @@ export interface LangevinOptions {
 export function langevin(score: Score, x: tf.Tensor, { steps, stepSize, noise, onStep }: LangevinOptions): tf.Tensor {
   if (!Number.isInteger(steps) || steps < 0) throw new LangevinError('invalid_argument', `steps ${steps} is not a whole number of at least 0`);
   if (!(stepSize > 0 && stepSize < Number.POSITIVE_INFINITY)) throw new LangevinError('invalid_argument', `stepSize ${stepSize} is not a positive number`);
-  let current = tf.clone(x);
-  try {
-    for (let index = 0; index < steps; index++) {
-      const before = current;
-      current = tf.tidy(() => tf.add(tf.add(before, tf.mul(stepSize / 2, score(before))), tf.mul(Math.sqrt(stepSize), noise(index))));
-      tf.dispose(before);
-      onStep?.(index, current);
-    }
-  } catch (error) {
-    tf.dispose(current);
-    throw error;
-  }
-  return current;
+  return takeSteps(steps, x, onStep, (index, current) => tf.add(tf.add(current, tf.mul(stepSize / 2, score(current))), tf.mul(Math.sqrt(stepSize), noise(index))));
 }
 
 /**
@@ -58,6 +47,5 @@ export function langevin(score: Score, x: tf.Tensor, { steps, stepSize, noise, o
 export function langevinCorrector(denoiser: Denoiser, process: GaussianProcess, t: number, x: tf.Tensor, options: LangevinOptions): tf.Tensor {
   const [alpha, sigma] = [process.alpha(t), process.sigma(t)];
   if (sigma === 0) throw new LangevinError('invalid_argument', `at time ${t} data are clean, and the score of clean data is not known: choose a time with some noise`);
-  const times = (at: tf.Tensor): tf.Tensor1D => tf.fill([at.shape[0] ?? 1], t);
-  return langevin((at) => tf.div(tf.sub(tf.mul(alpha, denoiser(at, times(at))), at), sigma * sigma), x, options);
+  return langevin((at) => tf.div(tf.sub(tf.mul(alpha, denoiser(at, sameTime(at, t))), at), sigma * sigma), x, options);
 }

@@ -2,6 +2,7 @@ import { LangevinError } from '@langevin/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 import { logLikelihoodGradient, type LogLikelihood } from '../guidance/log-likelihood.js';
 import type { Denoiser } from '../parameterizations/denoiser.js';
+import { sameTime } from './same-time.js';
 import type { StepCoefficients } from './step-coefficients.js';
 import type { GridStep } from './timestep-grid.js';
 import { walk, type OnStep } from './walk.js';
@@ -53,7 +54,7 @@ export function runSteps(
 ): tf.Tensor {
   return walk(grid, x, options.onStep, (step, index, current) => {
     const c = coefficientsOf(step);
-    const t: tf.Tensor1D = tf.fill([x.shape[0] ?? 1], step.t);
+    const t = sameTime(x, step.t);
     const mean = tf.add(tf.mul(c.x0, denoiser(current, t)), tf.mul(c.x, current));
     if (c.noise === 0) return mean;
     return tf.add(guidedMean(mean, c.noise, current, t, options.meanGuidance), tf.mul(c.noise, freshNoise(options, index)));

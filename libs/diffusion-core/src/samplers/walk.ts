@@ -18,26 +18,39 @@ function checkGrid(grid: readonly GridStep[]): void {
   });
 }
 
+/** Options of the samplers that add no noise. */
+export interface OdeOptions {
+  readonly onStep?: OnStep;
+}
+
 /**
- * Goes along a grid, from x on. What a step makes besides its result is disposed of, except for what it keeps with `tf.keep`.
+ * Takes so many steps from x on. What a step makes besides its result is disposed of, except for what it keeps with `tf.keep`.
  *
- * @param x [B, …] start, kept
+ * @param x [B, …] start; kept
  * @returns a new tensor shaped like x
- * @throws LangevinError `invalid_argument` for a grid that does not descend
  */
-export function walk(grid: readonly GridStep[], x: tf.Tensor, onStep: OnStep | undefined, next: (step: GridStep, index: number, current: tf.Tensor) => tf.Tensor): tf.Tensor {
-  checkGrid(grid);
+export function takeSteps(steps: number, x: tf.Tensor, onStep: OnStep | undefined, next: (index: number, current: tf.Tensor) => tf.Tensor): tf.Tensor {
   let current = tf.clone(x);
   try {
-    grid.forEach((step, index) => {
+    for (let index = 0; index < steps; index++) {
       const before = current;
-      current = tf.tidy(() => next(step, index, before));
+      current = tf.tidy(() => next(index, before));
       tf.dispose(before);
       onStep?.(index, current);
-    });
+    }
   } catch (error) {
     tf.dispose(current);
     throw error;
   }
   return current;
+}
+
+/**
+ * Goes along a grid, as `takeSteps`.
+ *
+ * @throws LangevinError `invalid_argument` for a grid that does not descend
+ */
+export function walk(grid: readonly GridStep[], x: tf.Tensor, onStep: OnStep | undefined, next: (step: GridStep, index: number, current: tf.Tensor) => tf.Tensor): tf.Tensor {
+  checkGrid(grid);
+  return takeSteps(grid.length, x, onStep, (index, current) => next(grid[index]!, index, current)); // As many steps as the grid has.
 }
