@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { classifierFreeBatched, classifierGuidance, ddim, ddpmProcess, splitParameters, timestepGrid, toDenoiser, unet2d } from '@langevin/diffusion-core';
+import { classifierFreeBatched, classifierGuidance, ddim, ddpmProcess, splitParameters, timestepGrid, toDenoiser, unet2d, type Denoiser } from '@langevin/diffusion-core';
 import { isRuntimeComplete, loadTensorFlow, runtimeDirectory } from '@langevin/tf-runtime';
-import { CompiledDenoisers, type BatchLabels, type DenoiserOf } from './compiled-denoisers.js';
+import { CompiledDenoisers } from './compiled-denoisers.js';
 import { diffusionModel } from './diffusion-model.js';
+import type { BatchLabels } from './guided-denoiser.js';
 import { noisyClassifier } from './noisy-classifier.js';
 import { tinyCheckpoint, tinyClassifier } from './testing/tiny-checkpoint.js';
 
@@ -22,7 +23,7 @@ native('compiled sampling', () => {
     const weights = tf.tidy(() => splitParameters(tf.tensor1d(parameters), network.layout));
     const classifier = noisyClassifier(tinyClassifier());
     const plain = (labels: tf.Tensor1D) => toDenoiser((x, t) => network.apply(weights, x as tf.Tensor4D, t, labels), process, spec.process.prediction_type); // Images.
-    const kinds: Readonly<Record<string, DenoiserOf>> = {
+    const kinds: Readonly<Record<string, (labels: BatchLabels) => Denoiser>> = {
       none: ({ told }) => plain(told!),
       classifierFree: ({ told }) => classifierFreeBatched((x, t, labels) => plain(labels)(x, t), told!, 3, 2),
       classifier: ({ told, wanted }) => classifierGuidance(classifier.logLikelihood(wanted!), process, 3)(plain(told!)),

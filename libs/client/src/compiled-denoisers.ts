@@ -2,16 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Denoiser } from '@langevin/diffusion-core';
 import { compile, computesOnGpu, type TensorSpecs } from '@langevin/tf-runtime';
 
-/** The labels of a batch, [B] int32 each. */
-export interface BatchLabels {
-  /** What the network is told. */
-  readonly told?: tf.Tensor1D;
-  /** What a classifier guides to. */
-  readonly wanted?: tf.Tensor1D;
-}
+/** What is known of each image of a batch, by name: [B, …] each. */
+export type Conditions = Readonly<Record<string, tf.Tensor>>;
 
-/** Makes the denoiser of a batch with these labels, which outlive it. */
-export type DenoiserOf = (labels: BatchLabels) => Denoiser;
+/** Makes the denoiser of a batch under these conditions, which outlive it. */
+export type DenoiserOf = (conditions: Conditions) => Denoiser;
 
 /** Steps after which the time that compiling takes has been won back. */
 const worthwhileSteps = 20;
@@ -33,31 +28,35 @@ export class CompiledDenoisers implements Disposable {
     this.#imageShape = imageShape;
   }
 
-  /** @param steps how often denoisers of this size are called in all */
-  denoiser(count: number, labels: BatchLabels, steps: number): Denoiser {
-    if (steps < worthwhileSteps) return this.#denoiserOf(labels);
+  /**
+   * @param conditions of the same names, types and shapes in every call, but for the number of images
+   * @param steps how often denoisers of this size are called in all
+   */
+  denoiser(count: number, conditions: Conditions, steps: number): Denoiser {
+    if (steps < worthwhileSteps) return this.#denoiserOf(conditions);
     const size = tf.util.sizeFromShape([...this.#imageShape]);
-    const labelValues = Object.entries(labels).map(([name, tensor]: [string, tf.Tensor1D]) => [name, tensor.dataSync<'int32'>().slice()] as const);
+    const values = Object.entries(conditions).map(([name, tensor]) => ({ name, all: tensor.dataSync<'float32' | 'int32'>().slice(), row: tensor.size / count }));
+    const rows = (first: number, end: number) => Object.fromEntries(values.map(({ name, all, row }) => [name, all.subarray(first * row, end * row)]));
     const atOnce = computesOnGpu() ? count : imagesOfRun;
     const parts = Array.from({ length: Math.ceil(count / atOnce) }, (_, index) => ({ first: index * atOnce, end: Math.min(count, (index + 1) * atOnce) }));
     return (x, t) => {
       const [images, times] = [x.dataSync<'float32'>(), t.dataSync<'float32'>()];
       const x0 = new Float32Array(images.length);
       const calls = parts.map(({ first, end }) => ({
-        inputs: { x: images.subarray(first * size, end * size), t: times.subarray(first, end), ...Object.fromEntries(labelValues.map(([name, values]) => [name, values.subarray(first, end)])) },
+        inputs: { x: images.subarray(first * size, end * size), t: times.subarray(first, end), ...rows(first, end) },
         targets: { x0: x0.subarray(first * size, end * size) },
       }));
       const whole = calls.filter(({ inputs }) => inputs.t.length === atOnce);
-      if (whole.length > 0) this.#program(atOnce, labels).runAllInto.denoise(whole);
-      for (const { inputs, targets } of calls.slice(whole.length)) this.#program(inputs.t.length, labels).runInto.denoise(inputs, targets);
+      if (whole.length > 0) this.#program(atOnce, conditions).runAllInto.denoise(whole);
+      for (const { inputs, targets } of calls.slice(whole.length)) this.#program(inputs.t.length, conditions).runInto.denoise(inputs, targets);
       return tf.tensor(x0, x.shape);
     };
   }
 
-  #program(count: number, labels: BatchLabels): DenoiserProgram {
+  #program(count: number, conditions: Conditions): DenoiserProgram {
     let program = this.#programs.get(count);
     if (program === undefined) {
-      program = compileDenoiser(this.#denoiserOf, [count, ...this.#imageShape], labels);
+      program = compileDenoiser(this.#denoiserOf, [count, ...this.#imageShape], conditions);
       this.#programs.set(count, program);
     }
     return program;
@@ -71,17 +70,17 @@ export class CompiledDenoisers implements Disposable {
 
 type DenoiserProgram = ReturnType<typeof compileDenoiser>;
 
-function compileDenoiser(denoiserOf: DenoiserOf, shape: readonly [number, number, number, number], labels: BatchLabels) {
+function compileDenoiser(denoiserOf: DenoiserOf, shape: readonly [number, number, number, number], conditions: Conditions) {
   const [count] = shape;
-  const labelSpecs = Object.fromEntries(Object.keys(labels).map((name) => [name, { shape: [count], dtype: 'int32' }])) as TensorSpecs; // int32 is an element type.
+  const specs = Object.fromEntries(Object.entries(conditions).map(([name, tensor]) => [name, { shape: [count, ...tensor.shape.slice(1)], dtype: tensor.dtype }])) as TensorSpecs; // Labels are int32, the rest float32.
   return compile(
     {
-      denoise: ({ x, t, ...batchLabels }) => {
-        // The inputs are x, t and the labels that this call has: their ranks are those of the declarations below.
-        const x0 = denoiserOf(batchLabels as BatchLabels)(x!, t as tf.Tensor1D);
+      denoise: ({ x, t, ...given }) => {
+        // The inputs are x, t and the conditions of this call: their ranks are those of the declarations below.
+        const x0 = denoiserOf(given as Conditions)(x!, t as tf.Tensor1D);
         return { results: { x0 } };
       },
     },
-    { state: {}, inputs: { denoise: { x: { shape }, t: { shape: [count] }, ...labelSpecs } as TensorSpecs }, captured: 'constant' },
+    { state: {}, inputs: { denoise: { x: { shape }, t: { shape: [count] }, ...specs } as TensorSpecs }, captured: 'constant' },
   );
 }

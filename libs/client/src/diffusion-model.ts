@@ -1,7 +1,9 @@
 import type { DenoiserJobSpec } from '@langevin/contracts';
+import type { DdpmProcess } from '@langevin/diffusion-core';
 import { denoiserCheckpoint } from './checkpoint-kind.js';
 import type { CheckpointWeights } from './checkpoint-weights.js';
 import { drawSamples } from './draw-samples.js';
+import { modelDenoiser, type ModelDenoiser, type ModelDenoiserOptions } from './model-denoiser.js';
 import { plannedModel } from './planned-model.js';
 import { compileSampleOptions, type SampleOptions } from './sample-options.js';
 import type { Samples } from './samples.js';
@@ -20,6 +22,15 @@ export interface DiffusionModel {
    * of another noise schedule; `cancelled`; `non_finite`
    */
   sample(options?: SampleOptions): Promise<Samples>;
+  /** The forward process that the model was trained on. */
+  readonly process: DdpmProcess;
+  /** Height, width, channels of an image. */
+  readonly imageShape: readonly [number, number, number];
+  /**
+   * The model as a denoiser E[x₀ | x_t], compiled: for the samplers, likelihoods and tasks of `@langevin/diffusion-core`.
+   * @throws LangevinError `invalid_argument`, `schedule_mismatch` as `sample`
+   */
+  denoiser(options?: ModelDenoiserOptions): ModelDenoiser;
   /** Frees the weights; the model is of no use afterwards. */
   dispose(): void;
 }
@@ -31,8 +42,12 @@ export interface DiffusionModel {
 export function diffusionModel(weights: CheckpointWeights): DiffusionModel {
   const checkpoint = denoiserCheckpoint(weights);
   const { model, dispose } = plannedModel(checkpoint.spec, checkpoint.parameters);
+  const { sample_size: size, in_channels: channels } = checkpoint.spec.model;
   return {
     checkpoint,
+    process: model.process,
+    imageShape: [size, size, channels],
+    denoiser: (options) => modelDenoiser(model, checkpoint.spec, options),
     async sample(given = {}) {
       const options = compileSampleOptions(given, checkpoint.spec);
       using plan = samplingPlan(model, options);

@@ -15,6 +15,8 @@ export { writePngGrid } from './write-png-grid.js';
 export type { OpenCheckpointOptions } from './open-checkpoint.js';
 export type { CheckpointChoice, CheckpointWeights, WeightsRole } from './checkpoint-weights.js';
 export type { DiffusionModel } from './diffusion-model.js';
+export type { ModelDenoiser, ModelDenoiserOptions } from './model-denoiser.js';
+export type { Conditions } from './compiled-denoisers.js';
 export type { NoisyClassifier } from './noisy-classifier.js';
 export type { ExportOptions } from './export-diffusers.js';
 export type { SavedModelExportOptions } from './export-saved-model.js';

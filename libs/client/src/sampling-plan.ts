@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DenoiserJobSpec } from '@langevin/contracts';
-import { classifierFreeBatched, classifierGuidance, ddim, ddpmAncestral, staticThreshold, timestepGrid } from '@langevin/diffusion-core';
+import { ddim, ddpmAncestral, timestepGrid } from '@langevin/diffusion-core';
 import type { Denoiser, DdpmProcess, GridStep, SamplerOptions } from '@langevin/diffusion-core';
-import { CompiledDenoisers, type BatchLabels } from './compiled-denoisers.js';
+import { CompiledDenoisers } from './compiled-denoisers.js';
+import { guidedDenoiser } from './guided-denoiser.js';
 import type { CompiledSampleOptions } from './sample-options.js';
 
 /** What a sampler needs of a model. It may hold memory until it is disposed of. */
@@ -57,13 +58,4 @@ function batchSampler(model: PlannedModel, options: CompiledSampleOptions, denoi
       options.sampler === 'ddim' ? ddim(denoiser, model.process, [step], x) : ddpmAncestral(denoiser, model.process, [step], x, { noise, ...meanGuidance }),
     dispose: () => [told, wanted].forEach((labels) => labels?.dispose()),
   };
-}
-
-/** From the inside out: classifier-free guidance, the classifier's gradient, the threshold. */
-function guidedDenoiser({ config, process, denoise }: PlannedModel, options: CompiledSampleOptions, { told, wanted }: BatchLabels): Denoiser {
-  const nullLabel = (config.num_class_embeds ?? 0) - 1;
-  const free = told === undefined ? denoise() : classifierFreeBatched((x, t, asked) => denoise(asked)(x, t), told, nullLabel, options.guidanceScale);
-  const logLikelihood = wanted && options.classifier?.logLikelihood(wanted);
-  const guided = logLikelihood && options.guidanceForm === 'score' ? classifierGuidance(logLikelihood, process, options.classifierScale)(free) : free;
-  return options.clipSample ? staticThreshold(1)(guided) : guided;
 }
