@@ -17,9 +17,12 @@ const noPlace = (reason: string) => z.custom<undefined>((value) => value === und
 /** The forward process, in the configuration keys of diffusers' schedulers. */
 const processOptions = {
   num_train_timesteps: count.max(100_000).default(1000),
-  beta_schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2']).default('squaredcos_cap_v2'),
+  beta_schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2', 'linear_log_snr']).default('squaredcos_cap_v2'),
   beta_start: rate.lt(1).default(1e-4),
   beta_end: rate.lt(1).default(0.02),
+  /** Ends of `linear_log_snr`, which the other schedules do not have. Left out: 13.3 and −5. */
+  log_snr_max: z.number().max(30).optional(),
+  log_snr_min: z.number().min(-30).optional(),
 };
 
 const trainingOptions = {

@@ -1,4 +1,5 @@
 import { parseUNet2DConfig } from '@langevin/contracts';
+import { betaSchedule } from '../processes/beta-schedule.js';
 import { diffusersModelIndex, diffusersSchedulerConfig, diffusersUnetConfig, unet2dConfigFromDiffusers } from './diffusers-config.js';
 
 const config = parseUNet2DConfig({
@@ -45,5 +46,13 @@ describe('diffusersSchedulerConfig and diffusersModelIndex', () => {
     expect(diffusersSchedulerConfig(process, 'DDPMScheduler')).toMatchObject({ _class_name: 'DDPMScheduler', variance_type: 'fixed_small' });
     expect(diffusersModelIndex('DDIMScheduler')).toMatchObject({ _class_name: 'DDIMPipeline', unet: ['diffusers', 'UNet2DModel'] });
     expect(diffusersModelIndex('DDPMScheduler')).toMatchObject({ _class_name: 'DDPMPipeline', scheduler: ['diffusers', 'DDPMScheduler'] });
+  });
+
+  it('write a schedule that diffusers does not know as its β', () => {
+    const own = { ...process, beta_schedule: 'linear_log_snr', log_snr_max: 9, log_snr_min: -8, num_train_timesteps: 3 } as const;
+    const config = diffusersSchedulerConfig(own, 'DDIMScheduler');
+    expect(config).toMatchObject({ beta_schedule: 'linear', trained_betas: [...betaSchedule(own)] });
+    expect(Object.keys(config).filter((key) => key.startsWith('log_snr'))).toEqual([]);
+    expect(diffusersSchedulerConfig(process, 'DDIMScheduler')['trained_betas']).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import { LangevinError, parseUNet2DConfig, type ProcessConfig, type UNet2DConfig } from '@langevin/contracts';
+import { betaSchedule } from '../processes/beta-schedule.js';
 
 /** The release of diffusers whose files these functions write. */
 const diffusersVersion = '0.42.1';
@@ -65,12 +66,15 @@ export function unet2dConfigFromDiffusers(json: DiffusersJson): UNet2DConfig {
  * `scheduler/scheduler_config.json` of a diffusers directory, for the forward process of a job. Samples are not clipped:
  * under classifier-free guidance that would distort them.
  */
-export function diffusersSchedulerConfig(process: ProcessConfig, kind: DiffusersScheduler): DiffusersJson {
+export function diffusersSchedulerConfig({ log_snr_max, log_snr_min, ...process }: ProcessConfig, kind: DiffusersScheduler): DiffusersJson {
+  // A schedule that diffusers has no name for goes there as its β.
+  const own = process.beta_schedule === 'linear_log_snr' && { beta_schedule: 'linear', trained_betas: [...betaSchedule({ ...process, log_snr_max, log_snr_min })] };
   return {
     _class_name: kind,
     _diffusers_version: diffusersVersion,
     ...process,
     trained_betas: null,
+    ...own,
     clip_sample: false,
     thresholding: false,
     rescale_betas_zero_snr: false,

@@ -1,8 +1,9 @@
 import { LangevinError, type ProcessConfig } from '@langevin/contracts';
 import { cosFirstQuadrant } from '../rng/elementary.js';
+import { stableExp } from '../rng/stable-power.js';
 
 /** The keys of diffusers' scheduler configuration that fix a discrete schedule. */
-export type BetaScheduleConfig = Pick<ProcessConfig, 'num_train_timesteps' | 'beta_schedule' | 'beta_start' | 'beta_end'>;
+export type BetaScheduleConfig = Pick<ProcessConfig, 'num_train_timesteps' | 'beta_schedule' | 'beta_start' | 'beta_end' | 'log_snr_max' | 'log_snr_min'>;
 
 /** Cap on β of the cosine schedule, Nichol & Dhariwal (2021), §3.2. */
 const MAX_BETA = 0.999;
@@ -24,12 +25,20 @@ function cosineBetas(count: number): Float64Array {
   );
 }
 
+/** β of the levels ᾱ_i = sigmoid(λ_i) with λ from `max` to `min` in equal steps. */
+function logSnrBetas(count: number, max: number, min: number): Float64Array {
+  const sigmoid = (x: number): number => (x < 0 ? stableExp(x) / (1 + stableExp(x)) : 1 / (1 + stableExp(-x)));
+  const levels = linspace(max, min, count).map(sigmoid);
+  return levels.map((level, i) => 1 - level / (levels[i - 1] ?? 1));
+}
+
 /**
- * β_0 … β_{T−1} in float64: `linear` (Ho et al. 2020, §4), `scaled_linear` (linear in √β, Rombach et al. 2022) or
- * `squaredcos_cap_v2` (the cosine schedule of Nichol & Dhariwal 2021, which ignores beta_start and beta_end).
+ * β_0 … β_{T−1} in float64: `linear` (Ho et al. 2020, §4), `scaled_linear` (linear in √β, Rombach et al. 2022),
+ * `squaredcos_cap_v2` (the cosine schedule of Nichol & Dhariwal 2021) or `linear_log_snr` (λ = ln(α²/σ²) falls in equal steps from log_snr_max to
+ * log_snr_min, Kingma et al. 2021, §6.1: L_simple of ε is then the variational bound). The last two ignore beta_start and beta_end.
  * The same bits on every platform.
  *
- * @throws LangevinError `invalid_spec` unless T ≥ 1 and 0 < beta_start ≤ beta_end < 1
+ * @throws LangevinError `invalid_spec` unless T ≥ 1, 0 < beta_start ≤ beta_end < 1 and log_snr_min < log_snr_max
  */
 export function betaSchedule(config: BetaScheduleConfig): Float64Array {
   const { num_train_timesteps: count, beta_start: start, beta_end: end } = config;
@@ -39,6 +48,8 @@ export function betaSchedule(config: BetaScheduleConfig): Float64Array {
   if (!(start > 0 && start <= end && end < 1)) {
     throw new LangevinError('invalid_spec', `process: needs 0 < beta_start ≤ beta_end < 1, got ${start} and ${end}`);
   }
+  const { log_snr_max: max = 13.3, log_snr_min: min = -5 } = config;
+  if (!(min < max)) throw new LangevinError('invalid_spec', `process: needs log_snr_min < log_snr_max, got ${min} and ${max}`);
   switch (config.beta_schedule) {
     case 'linear':
       return linspace(start, end, count);
@@ -46,5 +57,7 @@ export function betaSchedule(config: BetaScheduleConfig): Float64Array {
       return linspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root);
     case 'squaredcos_cap_v2':
       return cosineBetas(count);
+    case 'linear_log_snr':
+      return logSnrBetas(count, max, min);
   }
 }

@@ -33,7 +33,21 @@ describe('ddpmProcess', () => {
     for (const t of [0, 1, 250, 500, 990]) expect(relative(process.alphasCumprod[t]!, alphaBar((t + 1) / 1000))).toBeLessThan(1e-11);
   });
 
-  it.each([linear, scaled, cosine])('preserves variance and loses signal at every step: $beta_schedule', (config) => {
+  it.each([
+    ['13.3 to −5 unless told', {}, 13.3, -5],
+    ['the ends that are given', { log_snr_max: 9, log_snr_min: -8 }, 9, -8],
+  ])('has the linear log-SNR of Kingma et al. (2021), §6.1: %s', (_, ends, max, min) => {
+    const process = ddpmProcess({ ...linear, beta_schedule: 'linear_log_snr', ...ends });
+    for (const t of [0, 1, 400, 998, 999]) expect(Math.abs(process.logSnr(t) - (max + (t / 999) * (min - max)))).toBeLessThan(1e-9);
+  });
+
+  it('refuses ends of the log-SNR that do not fall', () => {
+    for (const ends of [{ log_snr_max: -5 }, { log_snr_min: 14 }]) {
+      expect(() => ddpmProcess({ ...linear, beta_schedule: 'linear_log_snr', ...ends })).toThrow(expect.objectContaining({ code: 'invalid_spec', message: expect.stringContaining('needs log_snr_min < log_snr_max') }));
+    }
+  });
+
+  it.each([linear, scaled, cosine, { ...linear, beta_schedule: 'linear_log_snr' } as const])('preserves variance and loses signal at every step: $beta_schedule', (config) => {
     const process = ddpmProcess(config);
     for (let t = 0; t < 1000; t++) {
       expect(Math.abs(process.alpha(t) ** 2 + process.sigma(t) ** 2 - 1)).toBeLessThan(1e-14);
