@@ -40,6 +40,16 @@ describe('parseJobSpecYaml', () => {
     expect(() => given('fp16')).toThrow('job spec: training.precision: invalid option: expected one of "fp32"|"bf16"');
   });
 
+  it('holds a last noise level without signal where it is asked for, and leaves the digests of other jobs as they were', () => {
+    const given = (value: unknown, text = recipe()) => parseJobSpec(withValue('process.rescale_betas_zero_snr', value, text));
+    expect(given(true).process.rescale_betas_zero_snr).toBe(true);
+    expect(parseJobSpec(JSON.parse(JSON.stringify(given(true))))).toEqual(given(true));
+    expect(canonicalJson(given(false))).toBe(canonicalJson(parseJobSpecYaml(recipe())));
+    expect(() => given(true, recipe().replace('v_prediction', 'epsilon'))).toThrow('process.rescale_betas_zero_snr: needs prediction_type sample or v_prediction');
+    expect(() => given(true, recipe().replace('process:', 'process:\n  num_train_timesteps: 1'))).toThrow('process.rescale_betas_zero_snr: needs num_train_timesteps of at least 2');
+    expect(given(true, recipe('digits-classifier')).process.rescale_betas_zero_snr).toBe(true);
+  });
+
   it('says the line of a syntax error', () => {
     expect(() => parseJobSpecYaml('name: x\nseed: a: b')).toThrow(/job spec: not YAML: .* at line 2/);
   });

@@ -14,15 +14,23 @@ const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be 1–64 of 
 /** An option that has no meaning in this kind of job: whoever sets it has something else in mind. */
 const noPlace = (reason: string) => z.custom<undefined>((value) => value === undefined, reason).optional();
 
+/** An option that is held where it is set, and left out where it is not. */
+const whenTrue = z
+  .boolean()
+  .transform((value) => (value ? true : undefined))
+  .optional();
+
 /** The forward process, in the configuration keys of diffusers' schedulers. */
 const processOptions = {
   num_train_timesteps: count.max(100_000).default(1000),
-  beta_schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2', 'linear_log_snr']).default('squaredcos_cap_v2'),
+  beta_schedule: z.enum(['linear', 'scaled_linear', 'sigmoid', 'squaredcos_cap_v2', 'linear_log_snr']).default('squaredcos_cap_v2'),
   beta_start: rate.lt(1).default(1e-4),
   beta_end: rate.lt(1).default(0.02),
   /** Ends of `linear_log_snr`, which the other schedules do not have. Left out: 13.3 and −5. */
   log_snr_max: z.number().max(30).optional(),
   log_snr_min: z.number().min(-30).optional(),
+  /** The last noise level has no signal at all (Lin et al. 2024). Left out: `false`, which is left out too, as of old. */
+  rescale_betas_zero_snr: whenTrue,
 };
 
 const trainingOptions = {
@@ -188,6 +196,12 @@ function modelProblems(spec: JobSpec): ConfigProblem[] {
   }
   if (spec.process.beta_end <= spec.process.beta_start) {
     problems.push({ path: 'process.beta_end', reason: `${spec.process.beta_end} must exceed beta_start ${spec.process.beta_start}` });
+  }
+  if (spec.process.rescale_betas_zero_snr && spec.process.prediction_type === 'epsilon') {
+    problems.push({ path: 'process.rescale_betas_zero_snr', reason: 'needs prediction_type sample or v_prediction: the noise says nothing of an image of which nothing is left' });
+  }
+  if (spec.process.rescale_betas_zero_snr && spec.process.num_train_timesteps < 2) {
+    problems.push({ path: 'process.rescale_betas_zero_snr', reason: 'needs num_train_timesteps of at least 2' });
   }
   return problems;
 }

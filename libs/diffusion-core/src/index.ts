@@ -3,22 +3,30 @@ export { philox4x32, PhiloxStream, Purpose, seedKey } from './rng/index.js';
 export type { PurposeName, StreamId } from './rng/index.js';
 export {
   betaSchedule,
+  cosineProcess,
   ddpmProcess,
   edmProcess,
+  interpolatedProcess,
   marginalCoefficients,
   requireSameSchedule,
+  rescaleBetasZeroSnr,
   scheduleIdentity,
+  sigmoidProcess,
   subVpProcess,
+  timeOfLogSnr,
   veProcess,
   vpProcess,
 } from './processes/index.js';
 export type {
   BetaScheduleConfig,
+  CosineOptions,
   DdpmProcess,
   EdmOptions,
   GaussianProcess,
   LinearBetaOptions,
+  LogSnrMinOptions,
   MarginalCoefficients,
+  SigmoidOptions,
   VarianceType,
   VeOptions,
 } from './processes/index.js';

@@ -55,4 +55,17 @@ describe('diffusersSchedulerConfig and diffusersModelIndex', () => {
     expect(Object.keys(config).filter((key) => key.startsWith('log_snr'))).toEqual([]);
     expect(diffusersSchedulerConfig(process, 'DDIMScheduler')['trained_betas']).toBeNull();
   });
+
+  it('write the sigmoid schedule by name where the scheduler has it, and as its β where it has not', () => {
+    const sigmoid = { ...process, beta_schedule: 'sigmoid', num_train_timesteps: 4 } as const;
+    expect(diffusersSchedulerConfig(sigmoid, 'DDPMScheduler')).toMatchObject({ beta_schedule: 'sigmoid', trained_betas: null });
+    expect(diffusersSchedulerConfig(sigmoid, 'DDIMScheduler')).toMatchObject({ beta_schedule: 'linear', trained_betas: [...betaSchedule(sigmoid)] });
+  });
+
+  it('say whether the last level is without signal, and leave it to diffusers to make it so', () => {
+    expect(diffusersSchedulerConfig(process, 'DDIMScheduler')['rescale_betas_zero_snr']).toBe(false);
+    const own = { ...process, beta_schedule: 'linear_log_snr', num_train_timesteps: 3, prediction_type: 'v_prediction' } as const;
+    const config = diffusersSchedulerConfig({ ...own, rescale_betas_zero_snr: true }, 'DDIMScheduler');
+    expect(config).toMatchObject({ rescale_betas_zero_snr: true, trained_betas: [...betaSchedule(own)] });
+  });
 });

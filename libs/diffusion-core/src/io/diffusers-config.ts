@@ -66,9 +66,10 @@ export function unet2dConfigFromDiffusers(json: DiffusersJson): UNet2DConfig {
  * `scheduler/scheduler_config.json` of a diffusers directory, for the forward process of a job. Samples are not clipped:
  * under classifier-free guidance that would distort them.
  */
-export function diffusersSchedulerConfig({ log_snr_max, log_snr_min, ...process }: ProcessConfig, kind: DiffusersScheduler): DiffusersJson {
-  // A schedule that diffusers has no name for goes there as its β.
-  const own = process.beta_schedule === 'linear_log_snr' && { beta_schedule: 'linear', trained_betas: [...betaSchedule({ ...process, log_snr_max, log_snr_min })] };
+export function diffusersSchedulerConfig({ log_snr_max, log_snr_min, rescale_betas_zero_snr: zeroSnr, ...process }: ProcessConfig, kind: DiffusersScheduler): DiffusersJson {
+  // A schedule that the scheduler has no name for goes there as its β, which it rescales itself.
+  const unknown = process.beta_schedule === 'linear_log_snr' || (process.beta_schedule === 'sigmoid' && kind === 'DDIMScheduler');
+  const own = unknown && { beta_schedule: 'linear', trained_betas: [...betaSchedule({ ...process, log_snr_max, log_snr_min })] };
   return {
     _class_name: kind,
     _diffusers_version: diffusersVersion,
@@ -77,7 +78,7 @@ export function diffusersSchedulerConfig({ log_snr_max, log_snr_min, ...process 
     ...own,
     clip_sample: false,
     thresholding: false,
-    rescale_betas_zero_snr: false,
+    rescale_betas_zero_snr: zeroSnr === true,
     steps_offset: 0,
     timestep_spacing: 'leading',
     ...(kind === 'DDIMScheduler' ? { set_alpha_to_one: true } : { variance_type: 'fixed_small' }),

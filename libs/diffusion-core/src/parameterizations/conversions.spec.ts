@@ -80,3 +80,11 @@ it('keeps v = αε − σx₀ and score = −ε/σ as the papers define them', (
     expect(trainingTarget('v_prediction', x0, eps, { alpha, sigma }).dataSync()[0]).toBeCloseTo(0.6 * -0.5 - 0.8 * 2, 6);
     expect(trainingTarget('score', x0, eps, { alpha, sigma }).dataSync()[0]).toBeCloseTo(0.5 / 0.8, 6);
   }));
+
+it('reads v where no signal is left: x̂₀ = −v at α = 0, σ = 1', () =>
+  tf.tidy(() => {
+    const none = { alpha: tf.scalar(0), sigma: tf.scalar(1) };
+    const x0 = tf.tensor1d([2, -0.5]);
+    const [eps] = [tf.tensor1d([0.3, 1])];
+    expect([...predictionToX0('v_prediction', trainingTarget('v_prediction', x0, eps, none), addNoise(x0, eps, none), none).dataSync()]).toEqual([2, -0.5]);
+  }));

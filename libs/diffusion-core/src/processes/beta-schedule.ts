@@ -1,9 +1,13 @@
 import { LangevinError, type ProcessConfig } from '@langevin/contracts';
 import { cosFirstQuadrant } from '../rng/elementary.js';
 import { stableExp } from '../rng/stable-power.js';
+import { rescaleBetasZeroSnr } from './zero-terminal-snr.js';
 
 /** The keys of diffusers' scheduler configuration that fix a discrete schedule. */
-export type BetaScheduleConfig = Pick<ProcessConfig, 'num_train_timesteps' | 'beta_schedule' | 'beta_start' | 'beta_end' | 'log_snr_max' | 'log_snr_min'>;
+export type BetaScheduleConfig = Pick<
+  ProcessConfig,
+  'num_train_timesteps' | 'beta_schedule' | 'beta_start' | 'beta_end' | 'log_snr_max' | 'log_snr_min' | 'rescale_betas_zero_snr'
+>;
 
 /** Cap on β of the cosine schedule, Nichol & Dhariwal (2021), §3.2. */
 const MAX_BETA = 0.999;
@@ -25,22 +29,30 @@ function cosineBetas(count: number): Float64Array {
   );
 }
 
+/** 1/(1 + e^−x), with the same bits on every platform. */
+const sigmoid = (x: number): number => (x < 0 ? stableExp(x) / (1 + stableExp(x)) : 1 / (1 + stableExp(-x)));
+
 /** β of the levels ᾱ_i = sigmoid(λ_i) with λ from `max` to `min` in equal steps. */
 function logSnrBetas(count: number, max: number, min: number): Float64Array {
-  const sigmoid = (x: number): number => (x < 0 ? stableExp(x) / (1 + stableExp(x)) : 1 / (1 + stableExp(-x)));
   const levels = linspace(max, min, count).map(sigmoid);
   return levels.map((level, i) => 1 - level / (levels[i - 1] ?? 1));
 }
 
 /**
- * β_0 … β_{T−1} in float64: `linear` (Ho et al. 2020, §4), `scaled_linear` (linear in √β, Rombach et al. 2022),
+ * β_0 … β_{T−1} in float64: `linear` (Ho et al. 2020, §4), `scaled_linear` (linear in √β, Rombach et al. 2022), `sigmoid` (from beta_start to
+ * beta_end along a sigmoid over −6 … 6, Xu et al. 2022, appendix of GeoDiff),
  * `squaredcos_cap_v2` (the cosine schedule of Nichol & Dhariwal 2021) or `linear_log_snr` (λ = ln(α²/σ²) falls in equal steps from log_snr_max to
  * log_snr_min, Kingma et al. 2021, §6.1: L_simple of ε is then the variational bound). The last two ignore beta_start and beta_end.
- * The same bits on every platform.
+ * With rescale_betas_zero_snr, what `rescaleBetasZeroSnr` makes of them. The same bits on every platform.
  *
  * @throws LangevinError `invalid_spec` unless T ≥ 1, 0 < beta_start ≤ beta_end < 1 and log_snr_min < log_snr_max
  */
 export function betaSchedule(config: BetaScheduleConfig): Float64Array {
+  const betas = plainBetas(config);
+  return config.rescale_betas_zero_snr ? rescaleBetasZeroSnr(betas) : betas;
+}
+
+function plainBetas(config: BetaScheduleConfig): Float64Array {
   const { num_train_timesteps: count, beta_start: start, beta_end: end } = config;
   if (!Number.isInteger(count) || count < 1) {
     throw new LangevinError('invalid_spec', `process.num_train_timesteps: ${count} is not a whole number of at least 1`);
@@ -55,6 +67,8 @@ export function betaSchedule(config: BetaScheduleConfig): Float64Array {
       return linspace(start, end, count);
     case 'scaled_linear':
       return linspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root);
+    case 'sigmoid':
+      return linspace(-6, 6, count).map((x) => start + sigmoid(x) * (end - start));
     case 'squaredcos_cap_v2':
       return cosineBetas(count);
     case 'linear_log_snr':

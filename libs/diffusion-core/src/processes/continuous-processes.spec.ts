@@ -1,6 +1,8 @@
+import { cosineProcess } from './cosine-process.js';
 import { ddpmProcess } from './ddpm-process.js';
 import { edmProcess } from './edm-process.js';
 import type { GaussianProcess } from './gaussian-process.js';
+import { sigmoidProcess } from './sigmoid-process.js';
 import { subVpProcess } from './sub-vp-process.js';
 import { veProcess } from './ve-process.js';
 import { vpProcess } from './vp-process.js';
@@ -14,6 +16,10 @@ const processes: [string, GaussianProcess][] = [
   ['ve, σ 0.1 … 3', veProcess({ sigmaMin: 0.1, sigmaMax: 3 })],
   ['edm', edmProcess()],
   ['edm to 5', edmProcess({ sigmaMax: 5 })],
+  ['cosine', cosineProcess()],
+  ['cosine without offset, to λ = −9', cosineProcess({ offset: 0, logSnrMin: -9 })],
+  ['sigmoid', sigmoidProcess()],
+  ['sigmoid −2 … 4, τ 1.5, to λ = −7', sigmoidProcess({ start: -2, end: 4, temperature: 1.5, logSnrMin: -7 })],
 ];
 const relative = (actual: number, expected: number) => Math.abs(actual / expected - 1);
 
@@ -26,14 +32,14 @@ const slope = (f: (t: number) => number, t: number, h: number) => (8 * (f(t + h)
 describe.each(processes)('the process %s', (_, process) => {
   it('drifts as α does: f = α′/α', () => {
     for (const t of timesOf(process)) {
-      const expected = slope((s) => process.alpha(s), t, (process.tMax - process.tMin) * 1e-3) / process.alpha(t);
+      const expected = slope((s) => process.alpha(s), t, (process.tMax - process.tMin) * 1e-4) / process.alpha(t);
       expect(Math.abs(process.drift(t) - expected)).toBeLessThan(1e-7 * Math.max(1, Math.abs(expected)));
     }
   });
 
   it('diffuses as σ grows: g² = (σ²)′ − 2fσ²', () => {
     for (const t of timesOf(process)) {
-      const expected = slope((s) => process.sigma(s) ** 2, t, (process.tMax - process.tMin) * 1e-3) - 2 * process.drift(t) * process.sigma(t) ** 2;
+      const expected = slope((s) => process.sigma(s) ** 2, t, (process.tMax - process.tMin) * 1e-4) - 2 * process.drift(t) * process.sigma(t) ** 2;
       expect(relative(process.diffusion2(t), expected)).toBeLessThan(1e-6);
     }
   });
@@ -62,7 +68,7 @@ describe.each(processes)('the process %s', (_, process) => {
 
 describe('continuous processes', () => {
   it('begin with clean data, except for ve, which keeps its least noise', () => {
-    for (const process of [vpProcess(), subVpProcess(), edmProcess()]) {
+    for (const process of [vpProcess(), subVpProcess(), edmProcess(), cosineProcess(), sigmoidProcess()]) {
       expect([process.alpha(0), process.sigma(0), process.logSnr(0)]).toEqual([1, 0, Number.POSITIVE_INFINITY]);
     }
     expect(relative(veProcess().sigma(0), 0.01)).toBeLessThan(1e-12);
@@ -90,7 +96,49 @@ describe('continuous processes', () => {
     expect(Math.abs(errors[0]! / errors[1]! - 2)).toBeLessThan(0.05);
   });
 
+  it('cosine has the levels of eq. 17 of Nichol & Dhariwal (2021), and cos(πt/2) without its offset', () => {
+    const alphaBar = (t: number) => Math.cos((((t + 0.008) / 1.008) * Math.PI) / 2) ** 2 / Math.cos((0.008 / 1.008) * (Math.PI / 2)) ** 2;
+    const discrete = ddpmProcess({ num_train_timesteps: 500, beta_schedule: 'squaredcos_cap_v2', beta_start: 0.1, beta_end: 0.2 });
+    for (const t of [0.02, 0.3, 0.9]) {
+      expect(relative(cosineProcess().alpha(t) ** 2, alphaBar(t))).toBeLessThan(1e-12);
+      expect(relative(discrete.alpha(500 * t - 1), cosineProcess().alpha(t))).toBeLessThan(1e-11);
+      expect(relative(cosineProcess({ offset: 0 }).alpha(t), Math.cos((Math.PI / 2) * t))).toBeLessThan(1e-13);
+      expect(relative(cosineProcess({ offset: 0 }).sigma(t), Math.sin((Math.PI / 2) * t))).toBeLessThan(1e-13);
+    }
+  });
+
+  it('sigmoid has the levels of Jabri et al. (2022)', () => {
+    const logistic = (x: number) => 1 / (1 + Math.exp(-x));
+    for (const [start, end, temperature] of [[-3, 3, 1], [0, 3, 0.3], [-3, 5, 0.9]] as const) {
+      const [v0, v1] = [logistic(start / temperature), logistic(end / temperature)];
+      for (const t of [0.1, 0.5, 0.8]) {
+        const expected = (v1 - logistic((t * (end - start) + start) / temperature)) / (v1 - v0);
+        expect(relative(sigmoidProcess({ start, end, temperature }).alpha(t) ** 2, expected)).toBeLessThan(1e-10);
+      }
+    }
+  });
+
+  it.each([-20, -6])('cosine and sigmoid end where λ = %d, before 1', (logSnrMin) => {
+    for (const process of [cosineProcess({ logSnrMin }), sigmoidProcess({ logSnrMin })]) {
+      expect(Math.abs(process.logSnr(process.tMax) - logSnrMin)).toBeLessThan(1e-5);
+      expect(process.tMax).toBeLessThan(1);
+      expect(process.tMax).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('ve at equal distances is the geometric row of noises of NCSN (Song & Ermon 2019, §4.1)', () => {
+    const [count, process] = [10, veProcess({ sigmaMin: 0.01, sigmaMax: 1 })];
+    for (let i = 0; i < count; i++) expect(relative(process.sigma(1 - i / (count - 1)), 0.01 ** (i / (count - 1)))).toBeLessThan(1e-12);
+  });
+
   it.each([
+    [() => cosineProcess({ offset: -0.1 }), 'an offset of at least 0, got -0.1'],
+    [() => cosineProcess({ offset: Number.POSITIVE_INFINITY }), 'got Infinity'],
+    [() => cosineProcess({ logSnrMin: 0 }), 'a logSnrMin below 0, got 0'],
+    [() => sigmoidProcess({ logSnrMin: Number.NEGATIVE_INFINITY }), 'got -Infinity'],
+    [() => sigmoidProcess({ start: 3 }), 'start < end and temperature > 0, got 3, 3 and 1'],
+    [() => sigmoidProcess({ temperature: -1, start: 3, end: -3 }), 'got 3, -3 and -1'],
+    [() => sigmoidProcess({ end: Number.POSITIVE_INFINITY }), 'got -3, Infinity and 1'],
     [() => vpProcess({ betaMin: 0 }), '0 < betaMin < betaMax, got 0 and 20'],
     [() => subVpProcess({ betaMin: 3, betaMax: 2 }), '0 < betaMin < betaMax, got 3 and 2'],
     [() => veProcess({ sigmaMin: -1 }), '0 < sigmaMin < sigmaMax, got -1 and 50'],

@@ -1,4 +1,5 @@
 import { ddpmProcess, type DdpmProcess } from './ddpm-process.js';
+import { rescaleBetasZeroSnr } from './zero-terminal-snr.js';
 import { scheduleIdentity } from './schedule-identity.js';
 
 const linear = { num_train_timesteps: 1000, beta_schedule: 'linear', beta_start: 1e-4, beta_end: 0.02 } as const;
@@ -41,13 +42,21 @@ describe('ddpmProcess', () => {
     for (const t of [0, 1, 400, 998, 999]) expect(Math.abs(process.logSnr(t) - (max + (t / 999) * (min - max)))).toBeLessThan(1e-9);
   });
 
+  it.each([10, 1000])('has the sigmoid schedule of GeoDiff, as diffusers has it, of %d steps', (count) => {
+    const { betas } = ddpmProcess({ ...linear, num_train_timesteps: count, beta_schedule: 'sigmoid' });
+    for (const i of [0, 1, count >> 1, count - 1]) {
+      const x = -6 + (12 * i) / (count - 1);
+      expect(relative(betas[i]!, 1e-4 + (0.02 - 1e-4) / (1 + Math.exp(-x)))).toBeLessThan(1e-12);
+    }
+  });
+
   it('refuses ends of the log-SNR that do not fall', () => {
     for (const ends of [{ log_snr_max: -5 }, { log_snr_min: 14 }]) {
       expect(() => ddpmProcess({ ...linear, beta_schedule: 'linear_log_snr', ...ends })).toThrow(expect.objectContaining({ code: 'invalid_spec', message: expect.stringContaining('needs log_snr_min < log_snr_max') }));
     }
   });
 
-  it.each([linear, scaled, cosine, { ...linear, beta_schedule: 'linear_log_snr' } as const])('preserves variance and loses signal at every step: $beta_schedule', (config) => {
+  it.each([linear, scaled, cosine, { ...linear, beta_schedule: 'linear_log_snr' } as const, { ...linear, beta_schedule: 'sigmoid' } as const])('preserves variance and loses signal at every step: $beta_schedule', (config) => {
     const process = ddpmProcess(config);
     for (let t = 0; t < 1000; t++) {
       expect(Math.abs(process.alpha(t) ** 2 + process.sigma(t) ** 2 - 1)).toBeLessThan(1e-14);
@@ -97,6 +106,31 @@ describe('ddpmProcess', () => {
     [{ ...linear, beta_start: 0.5 }, 'got 0.5 and 0.02'],
   ])('refuses an impossible schedule %#', (config, message) => {
     expect(() => ddpmProcess(config)).toThrow(message);
+  });
+});
+
+describe('zero terminal SNR', () => {
+  it.each([linear, scaled, cosine])('moves √ᾱ linearly so that the last is 0 and the first stays (Lin et al. 2024, algorithm 1): $beta_schedule', (config) => {
+    const [plain, moved] = [ddpmProcess(config), ddpmProcess({ ...config, rescale_betas_zero_snr: true })];
+    const [first, last] = [plain.alpha(0), plain.alpha(999)];
+    for (const t of [0, 1, 500, 998]) expect(relative(moved.alpha(t), ((plain.alpha(t) - last) * first) / (first - last))).toBeLessThan(1e-10);
+    expect([moved.alpha(999), moved.sigma(999), moved.betas[999]]).toEqual([0, 1, 1]);
+    // Twice is once.
+    rescaleBetasZeroSnr(moved.betas).forEach((beta, t) => expect(Math.abs(beta - moved.betas[t]!)).toBeLessThan(1e-12));
+  });
+
+  it.each([3, 1000, 100_000])('is finite in all that it says, and falls to its end: %d steps', (count) => {
+    const process = ddpmProcess({ ...cosine, num_train_timesteps: count, rescale_betas_zero_snr: true });
+    const t = count - 1;
+    expect([process.logSnr(t), process.drift(t), process.diffusion2(t), process.posteriorVariance(t, t - 1, 'fixed_small')].every(Number.isFinite)).toBe(true);
+    expect(process.logSnr(t)).toBeLessThan(process.logSnr(t - 1));
+    expect(process.drift(t)).toBeLessThan(-0.3);
+    if (count < 5000) expect(relative(process.logSnr(t), Math.log(2 ** -24))).toBeLessThan(1e-6);
+    if (count < 5000) expect(relative(process.diffusion2(t), Math.log(process.alpha(t - 1) ** 2 * 2 ** 24))).toBeLessThan(1e-12);
+  });
+
+  it('needs levels between which the signal falls', () => {
+    expect(() => ddpmProcess({ ...linear, num_train_timesteps: 1, rescale_betas_zero_snr: true })).toThrow(expect.objectContaining({ code: 'invalid_spec', message: 'process.rescale_betas_zero_snr: needs several noise levels, got 1' }));
   });
 });
 

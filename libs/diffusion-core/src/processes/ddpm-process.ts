@@ -23,10 +23,14 @@ export interface DdpmProcess extends GaussianProcess {
   posteriorVariance(t: number, tPrev: number, type: VarianceType): number;
 }
 
+/** ᾱ that stands for exactly 0 where an infinity would follow: that of diffusers' Euler scheduler, and always less than the level before. */
+const almostZero = (before: number): number => Math.min(2 ** -24, before / 2);
+
 /**
  * The forward process of DDPM with one of diffusers' β schedules (Ho et al. 2020, eq. 4). Between integer times ln ᾱ
  * is taken as linear, so drift and diffusion2 are one-sided derivatives from below: f(t) = ½·ln(1 − β_t), g² = −2f;
- * at −1 they continue the first piece.
+ * at −1 they continue the first piece. With zero terminal SNR α(T−1) is exactly 0, and logSnr, drift and diffusion2 there are finite: those of
+ * ᾱ = 2⁻²⁴.
  *
  * @throws LangevinError `invalid_spec` for an impossible schedule
  */
@@ -41,7 +45,12 @@ export function ddpmProcess(config: BetaScheduleConfig): DdpmProcess {
     throw new LangevinError('invalid_argument', `time ${t} is not an integer from -1 (clean) to ${steps - 1}`);
   };
   const alphaBar = (t: number): number => alphasCumprod[check(t)] ?? 1;
-  const drift = (t: number): number => Math.log1p(-(betas[Math.max(check(t), 0)] ?? 0)) / 2;
+  /** Never 0. */
+  const signal = (t: number): number => alphaBar(t) || almostZero(alphaBar(t - 1));
+  const drift = (t: number): number => {
+    const end = Math.max(check(t), 0);
+    return (alphaBar(end) === 0 ? Math.log(signal(end) / alphaBar(end - 1)) : Math.log1p(-(betas[end] ?? 0))) / 2;
+  };
 
   return {
     numTrainTimesteps: steps,
@@ -52,7 +61,7 @@ export function ddpmProcess(config: BetaScheduleConfig): DdpmProcess {
     prior: { standardDeviation: 1 },
     alpha: (t) => Math.sqrt(alphaBar(t)),
     sigma: (t) => Math.sqrt(1 - alphaBar(t)),
-    logSnr: (t) => Math.log(alphaBar(t) / (1 - alphaBar(t))),
+    logSnr: (t) => Math.log(signal(t) / (1 - alphaBar(t))),
     drift,
     diffusion2: (t) => -2 * drift(t),
     posteriorVariance(t, tPrev, type) {

@@ -3,7 +3,7 @@ import { ddpmProcess } from './ddpm-process.js';
 import { scheduleIdentity } from './schedule-identity.js';
 
 /** The options of a process that its noise levels follow from. */
-const scheduleKeys = ['num_train_timesteps', 'beta_schedule', 'beta_start', 'beta_end', 'log_snr_max', 'log_snr_min'] as const;
+const scheduleKeys = ['num_train_timesteps', 'beta_schedule', 'beta_start', 'beta_end', 'log_snr_max', 'log_snr_min', 'rescale_betas_zero_snr'] as const;
 
 /**
  * Refuses a denoiser and a classifier whose noise levels differ: at equal times they would see different noise, and the
