@@ -14,6 +14,7 @@ export {
   sigmoidProcess,
   subVpProcess,
   timeOfLogSnr,
+  varianceLimits,
   veProcess,
   vpProcess,
 } from './processes/index.js';
@@ -27,11 +28,12 @@ export type {
   LogSnrMinOptions,
   MarginalCoefficients,
   SigmoidOptions,
+  VarianceLimits,
   VarianceType,
   VeOptions,
 } from './processes/index.js';
-export { addNoise, predictionToX0, toDenoiser, trainingTarget, x0ToPrediction } from './parameterizations/index.js';
-export type { Denoiser, PredictionType, Predictor } from './parameterizations/index.js';
+export { addNoise, predictionToX0, splitLearnedVariance, toDenoiser, toVarianceDenoiser, trainingTarget, x0ToPrediction } from './parameterizations/index.js';
+export type { Denoiser, MeanAndVariance, PredictionType, Predictor, VarianceDenoiser } from './parameterizations/index.js';
 export { crossEntropy, labelLogProbability, simpleLoss } from './losses/index.js';
 export type { LossSums } from './losses/index.js';
 export {
@@ -66,8 +68,47 @@ export type {
   TimestepGridOptions,
   TimestepSpacing,
 } from './samplers/index.js';
-export { flowLogLikelihood, rk45 } from './likelihood/index.js';
-export type { Derivative, Divergence, FlowLogLikelihood, FlowLogLikelihoodOptions, Rk45Options, Rk45Solution } from './likelihood/index.js';
+export {
+  bitsPerDimension,
+  cheapestGrid,
+  decoderNats,
+  decoderTerm,
+  dequantize,
+  diffusionTerm,
+  distanceOfLevels,
+  elbo,
+  evenGrid,
+  flowLogLikelihood,
+  levelLogProbabilities,
+  levelOf,
+  levelPrior,
+  levelValues,
+  logNormalInterval,
+  meanWithError,
+  natsOfLevels,
+  priorTerm,
+  rk45,
+  stepsThrough,
+  systematicDraws,
+} from './likelihood/index.js';
+export type {
+  Decoder,
+  DecoderInputs,
+  DecoderTermOptions,
+  Derivative,
+  Divergence,
+  Elbo,
+  ElboOptions,
+  ElementNats,
+  ErrorAtTime,
+  FlowLogLikelihood,
+  FlowLogLikelihoodOptions,
+  MeanWithError,
+  Rk45Options,
+  Rk45Solution,
+  TermOptions,
+  WeightedDraw,
+} from './likelihood/index.js';
 export { classifierFree, classifierFreeBatched, classifierGuidance, logLikelihoodGradient, staticThreshold } from './guidance/index.js';
 export type { ClassifierScale, Guidance, GuidanceScale, LabelledDenoiser, LogLikelihood } from './guidance/index.js';
 export {

@@ -18,6 +18,8 @@ export type { LogSnrMinOptions } from './alpha-bar-process.js';
 export { cosineProcess } from './cosine-process.js';
 export type { CosineOptions } from './cosine-process.js';
 export { interpolatedProcess } from './interpolated-process.js';
+export { varianceLimits } from './reverse-variance.js';
+export type { VarianceLimits } from './reverse-variance.js';
 export { sigmoidProcess } from './sigmoid-process.js';
 export type { SigmoidOptions } from './sigmoid-process.js';
 export { timeOfLogSnr } from './time-of-log-snr.js';
