@@ -70,6 +70,7 @@ export type {
 } from './samplers/index.js';
 export {
   bitsPerDimension,
+  chainWeightNats,
   cheapestGrid,
   decoderNats,
   decoderTerm,
@@ -78,7 +79,10 @@ export {
   distanceOfLevels,
   elbo,
   evenGrid,
+  flowBound,
   flowLogLikelihood,
+  gridFlowLogLikelihood,
+  importanceWeightedNats,
   levelLogProbabilities,
   levelOf,
   levelPrior,
@@ -90,6 +94,7 @@ export {
   rk45,
   stepsThrough,
   systematicDraws,
+  tracedDenoiser,
 } from './likelihood/index.js';
 export type {
   Decoder,
@@ -101,12 +106,16 @@ export type {
   ElboOptions,
   ElementNats,
   ErrorAtTime,
+  FlowBound,
+  FlowBoundOptions,
   FlowLogLikelihood,
   FlowLogLikelihoodOptions,
+  GridFlowLogLikelihood,
   MeanWithError,
   Rk45Options,
   Rk45Solution,
   TermOptions,
+  TracedDenoiser,
   WeightedDraw,
 } from './likelihood/index.js';
 export { classifierFree, classifierFreeBatched, classifierGuidance, logLikelihoodGradient, staticThreshold } from './guidance/index.js';

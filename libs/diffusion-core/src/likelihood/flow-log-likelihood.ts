@@ -3,19 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Denoiser } from '../parameterizations/denoiser.js';
 import type { GaussianProcess } from '../processes/gaussian-process.js';
 import { sameTime } from '../samplers/same-time.js';
+import { jacobianTrace, sumPerSample, type Divergence } from './jacobian-trace.js';
 import { rk45, type Rk45Options } from './rk45.js';
-
-/** How the divergence of the flow is found. */
-export type Divergence =
-  /** Every diagonal element of the Jacobian, one after the other: as many gradients as a sample has elements. */
-  | 'exact'
-  /** The trace of Hutchinson (1990): vᵀJv for one v shaped like x, whose elements have mean 0 and variance 1. Unbiased; one gradient. */
-  | tf.Tensor;
 
 /** Options of `flowLogLikelihood`. */
 export interface FlowLogLikelihoodOptions extends Rk45Options {
   /** Time at which data are taken to lie, with σ > 0. */
   readonly tStart: number;
+  /** How the divergence of the flow is found. */
   readonly divergence: Divergence;
 }
 
@@ -50,33 +45,15 @@ export function flowLogLikelihood(denoiser: Denoiser, process: GaussianProcess, 
     return tf.sub(tf.mul(process.drift(t) + half / sigma2, at), tf.mul((half * alpha) / sigma2, denoiser(at, sameTime(at, t))));
   };
   const start = tf.zeros<tf.Rank.R1>([batch]);
-  const { y, evaluations } = rk45((t, [at]) => [drift(at!, t), divergenceOf((z) => drift(z, t), at!, divergence)], [tStart, process.tMax], [x, start], tolerances);
+  const { y, evaluations } = rk45((t, [at]) => [drift(at!, t), jacobianTrace((z) => drift(z, t), at!, divergence)], [tStart, process.tMax], [x, start], tolerances);
   const [latent, integral] = y as [tf.Tensor, tf.Tensor1D];
   const logLikelihood = tf.tidy(() => tf.add<tf.Tensor1D>(logNormal(latent, process.prior.standardDeviation), integral));
   tf.dispose([start, integral]);
   return { logLikelihood, latent, evaluations };
 }
 
-/** Sum of the elements of each sample: [B]. */
-function sumPerSample(x: tf.Tensor): tf.Tensor1D {
-  return tf.sum<tf.Tensor1D>(tf.reshape(x, [x.shape[0] ?? 1, -1]), 1);
-}
-
-/** ∇·g of each sample: [B]. Samples do not mix. */
-function divergenceOf(g: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, divergence: Divergence): tf.Tensor1D {
-  const along = (probe: tf.Tensor): tf.Tensor1D => sumPerSample(tf.mul(probe, tf.grad((z) => tf.sum(tf.mul(g(z), probe)))(x)));
-  if (divergence !== 'exact') return along(divergence);
-  const batch = x.shape[0] ?? 1;
-  const elements = x.size / batch;
-  const unit = (element: number): tf.Tensor => {
-    const one = Float32Array.from({ length: elements }, (_, i) => (i === element ? 1 : 0));
-    return tf.reshape(tf.tile(tf.tensor2d(one, [1, elements]), [batch, 1]), x.shape);
-  };
-  return Array.from({ length: elements }, (_, element) => along(unit(element))).reduce((sum, term) => tf.add(sum, term));
-}
-
 /** ln N(x; 0, s²·I) of each sample: [B]. */
-function logNormal(x: tf.Tensor, deviation: number): tf.Tensor1D {
+export function logNormal(x: tf.Tensor, deviation: number): tf.Tensor1D {
   const batch = x.shape[0] ?? 1;
   const constant = (-(x.size / batch) * Math.log(2 * Math.PI * deviation * deviation)) / 2;
   return tf.add(constant, tf.mul(-0.5 / (deviation * deviation), sumPerSample(tf.square(x))));
