@@ -30,7 +30,7 @@ const commands = new Map<string, () => Promise<Register>>(
     run: async () => (await import('./commands/run.js')).registerRun,
     node: async () => (await import('./commands/node.js')).registerNode,
     sample: async () => (await import('./commands/sample.js')).registerSample,
-    eval: async () => (await import('./commands/eval.js')).registerEval,
+    eval: async () => (await import('./commands/eval/index.js')).registerEval,
     ckpt: async () => (await import('./commands/ckpt.js')).registerCheckpoint,
     model: async () => (await import('./commands/model.js')).registerModelCommands,
     index: async () => (await import('./commands/index.js')).registerIndex,

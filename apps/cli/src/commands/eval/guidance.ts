@@ -4,13 +4,13 @@ import type { SampleOptions } from '@langevin/client';
 import { LangevinError } from '@langevin/contracts';
 import { guidanceFigure, judgeGuidance, trainDigitClassifier, type GuidancePoint } from '@langevin/evaluation';
 import { loadTensorFlow } from '@langevin/tf-runtime';
-import { type CommonOptions, wholeNumber } from '../common-options.js';
-import { openModels, withModels, type ModelOptions, type OpenedModels } from '../open-models.js';
-import { withStore } from '../open-store.js';
-import { createOutput, table, type Output } from '../output.js';
-import { ProgressBar } from '../progress-bar.js';
-import { realImages } from '../real-images.js';
-import { stopSignal } from '../stop-signal.js';
+import { type CommonOptions, wholeNumber } from '../../common-options.js';
+import { openModels, withModels, type ModelOptions, type OpenedModels } from '../../open-models.js';
+import { withStore } from '../../open-store.js';
+import { createOutput, table, type Output } from '../../output.js';
+import { ProgressBar } from '../../progress-bar.js';
+import { realImages } from '../../real-images.js';
+import { stopSignal } from '../../stop-signal.js';
 
 interface EvalGuidanceOptions extends CommonOptions, ModelOptions {
   readonly scales: readonly number[];
@@ -27,8 +27,7 @@ interface EvalGuidanceOptions extends CommonOptions, ModelOptions {
 const judgeSeed = 1;
 
 /** `langevin eval guidance`: how a classifier's gradient trades variety for agreement with the label. */
-export function registerEval(program: Command): void {
-  const evaluate = program.command('eval').description('judge trained models');
+export function registerEvalGuidance(evaluate: Command): void {
   withModels(withStore(evaluate.command('guidance')))
     .description('draw digits of no class, guided by a classifier at several scales; a third classifier judges them')
     .option('--scales <list>', 'scales γ of the gradient, in this order', scaleList, [0, 1, 2, 4, 8, 16])
