@@ -118,8 +118,8 @@ export type {
   TracedDenoiser,
   WeightedDraw,
 } from './likelihood/index.js';
-export { classifierFree, classifierFreeBatched, classifierGuidance, logLikelihoodGradient, staticThreshold } from './guidance/index.js';
-export type { ClassifierScale, Guidance, GuidanceScale, LabelledDenoiser, LogLikelihood } from './guidance/index.js';
+export { classifierFree, classifierFreeBatched, classifierGuidance, dynamicThreshold, logLikelihoodGradient, staticThreshold } from './guidance/index.js';
+export type { ClassifierScale, DynamicThresholdOptions, Guidance, GuidanceScale, LabelledDenoiser, LogLikelihood } from './guidance/index.js';
 export {
   adamScalars,
   adamStep,
