@@ -91,6 +91,40 @@ describe('langevin sample', () => {
   });
 });
 
+describe('langevin eval nll', () => {
+  type Mean = { mean: number; standardError: number; count: number };
+  type Report = { conditional: boolean; count: number; bound: Record<'total' | 'prior' | 'decoder', Mean> & { bands: Mean[] }; flow?: Record<'total' | 'flow' | 'noise' | 'decoder', Mean> };
+  const asking = (...options: string[]) => ['eval', 'nll', '--run', 'tiny', '--data-dir', folder.path, '--count', '3', '--draws', '4', ...options];
+
+  it('measures the bound and the flow by their terms, each with its error', async () => {
+    const report = await langevinJson<Report>(asking('--flow-steps', '2'));
+    expect(report).toMatchObject({ run: 'tiny', step: 2, dataset: 'mnist-digits', split: 'test', count: 3, conditional: false, cut: 0, pixelPrior: 'train' });
+    const { bound, flow } = report;
+    expect(bound.total.mean).toBeCloseTo(bound.prior.mean + bound.decoder.mean + bound.bands.reduce((sum, { mean }) => sum + mean, 0), 9);
+    expect(flow!.total.mean).toBeCloseTo(flow!.flow.mean + flow!.noise.mean + flow!.decoder.mean, 9);
+    for (const { standardError, count } of [bound.total, bound.decoder, flow!.total]) expect([standardError > 0, count]).toEqual([true, 3]);
+    expect(flow!.decoder).toEqual(bound.decoder);
+  });
+
+  it('knows labels, and nothing of pixels, when told', async () => {
+    const plain = await langevinJson<Report>(asking('--flow-steps', '0'));
+    const told = await langevinJson<Report>(asking('--flow-steps', '0', '--conditional', '--pixel-prior', 'equal'));
+    expect([plain.flow, plain.conditional, told.conditional]).toEqual([undefined, false, true]);
+    // Most pixels of digits are background, which frequencies know.
+    expect(told.bound.decoder.mean).toBeGreaterThan(plain.bound.decoder.mean + 0.5);
+    expect(told.bound.prior).toEqual(plain.bound.prior);
+    expect(told.bound.bands).not.toEqual(plain.bound.bands);
+  });
+
+  it('prints a table, with a later cut too', async () => {
+    const { code, stdout } = await langevin(asking('--flow-steps', '1', '--cut', '300'));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^tiny at step 2: bits per dimension of 3 images of mnist-digits \(test\), without labels\nTERM +BITS\/DIM +± STANDARD ERROR\nbound +\d+\.\d{4} +0\.\d{4}\n/);
+    for (const line of ['  L_T', '  L_0', 'flow', '  −log₂ p\\(x_t\\) by the flow', '  log₂ q\\(x_t \\| x₀\\)']) expect(stdout).toMatch(new RegExp(`^${line} +-?\\d+\\.\\d{4} +\\d+\\.\\d{4}$`, 'm'));
+    expect(stdout.match(/^ {2}L_t, λ from/gm)).toHaveLength(8);
+  });
+});
+
 describe('langevin model export', () => {
   const exporting = (...args: string[]): string[] => ['model', 'export', 'digits', '--data-dir', folder.path, ...args];
   // A SavedModel is made by the native runtime, which `npm run setup:tensorflow` makes.

@@ -9,6 +9,7 @@ export { noisyClassifier } from './noisy-classifier.js';
 export { exportDiffusers } from './export-diffusers.js';
 export { exportSavedModel } from './export-saved-model.js';
 export { imageGrid } from './image-grid.js';
+export { tracedModelDenoiser } from './traced-denoiser.js';
 export { toPixels } from './samples.js';
 export { writePngGrid } from './write-png-grid.js';
 
@@ -16,6 +17,7 @@ export type { OpenCheckpointOptions } from './open-checkpoint.js';
 export type { CheckpointChoice, CheckpointWeights, WeightsRole } from './checkpoint-weights.js';
 export type { DiffusionModel } from './diffusion-model.js';
 export type { ModelDenoiser, ModelDenoiserOptions } from './model-denoiser.js';
+export type { TracedModelDenoiser, TracedModelDenoiserOptions } from './traced-denoiser.js';
 export type { Conditions } from './compiled-denoisers.js';
 export type { NoisyClassifier } from './noisy-classifier.js';
 export type { ExportOptions } from './export-diffusers.js';

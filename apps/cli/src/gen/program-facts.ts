@@ -1942,6 +1942,197 @@ export const programFacts: CommandFacts = {
           ],
           "help": "Example:\n  $ langevin eval guidance --run digits-ddpm --classifier digits-classifier",
           "commands": []
+        },
+        {
+          "name": "nll",
+          "description": "bits per dimension of held-out images, by the variational bound and by the probability flow",
+          "arguments": [],
+          "options": [
+            {
+              "flags": "--data-dir <folder>",
+              "long": "--data-dir",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "folder of the cluster: store, token, caches",
+              "default": ".langevin",
+              "choices": []
+            },
+            {
+              "flags": "--json",
+              "long": "--json",
+              "short": "",
+              "value": "",
+              "variadic": false,
+              "mandatory": false,
+              "description": "print one JSON value instead of text",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--store <location>",
+              "long": "--store",
+              "short": "",
+              "value": "location",
+              "variadic": false,
+              "mandatory": false,
+              "description": "store: a directory, or s3://bucket/prefix?endpoint=URL (default: that of the data folder)",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--run <name>",
+              "long": "--run",
+              "short": "",
+              "value": "name",
+              "variadic": false,
+              "mandatory": false,
+              "description": "run whose newest checkpoint to use",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--checkpoint <sha256>",
+              "long": "--checkpoint",
+              "short": "",
+              "value": "sha256",
+              "variadic": false,
+              "mandatory": false,
+              "description": "checkpoint to use, by the digest of its manifest",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--step <n>",
+              "long": "--step",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "with --run: the checkpoint of this step",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--model <folder>",
+              "long": "--model",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--classifier <checkpoint>",
+              "long": "--classifier",
+              "short": "",
+              "value": "checkpoint",
+              "variadic": false,
+              "mandatory": false,
+              "description": "noisy classifier of the store that guides to the label: RUN, RUN:STEP or sha256:DIGEST",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--split <name>",
+              "long": "--split",
+              "short": "",
+              "value": "name",
+              "variadic": false,
+              "mandatory": false,
+              "description": "images of the dataset that the model was trained on",
+              "default": "test",
+              "choices": [
+                "test",
+                "train"
+              ]
+            },
+            {
+              "flags": "--count <n>",
+              "long": "--count",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "so many images, from the first on; all unless given",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--conditional",
+              "long": "--conditional",
+              "short": "",
+              "value": "",
+              "variadic": false,
+              "mandatory": false,
+              "description": "tell the network the label of each image: bits given the label",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--cut <t>",
+              "long": "--cut",
+              "short": "",
+              "value": "t",
+              "variadic": false,
+              "mandatory": false,
+              "description": "time of the first noise level, which the decoder reads",
+              "default": "0",
+              "choices": []
+            },
+            {
+              "flags": "--pixel-prior <which>",
+              "long": "--pixel-prior",
+              "short": "",
+              "value": "which",
+              "variadic": false,
+              "mandatory": false,
+              "description": "what the decoder knows of a pixel: how frequent its values are among training images, or nothing",
+              "default": "train",
+              "choices": [
+                "train",
+                "equal"
+              ]
+            },
+            {
+              "flags": "--draws <n>",
+              "long": "--draws",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "steps of the chain that are looked at for each image",
+              "default": "100",
+              "choices": []
+            },
+            {
+              "flags": "--flow-steps <n>",
+              "long": "--flow-steps",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "steps of the flow, each of four evaluations and gradients; 0 leaves the flow out",
+              "default": "34",
+              "choices": []
+            },
+            {
+              "flags": "--seed <n>",
+              "long": "--seed",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "seed of all noise",
+              "default": "1",
+              "choices": []
+            }
+          ],
+          "help": "Example:\n  $ langevin eval nll --run digits-bits",
+          "commands": []
         }
       ]
     },

@@ -1,5 +1,6 @@
+import { ddpmProcess } from '../processes/ddpm-process.js';
 import { vpProcess } from '../processes/vp-process.js';
-import { cheapestGrid, evenGrid, stepsThrough } from './chain-grid.js';
+import { cheapestGrid, evenGrid, evenLogSnrGrid, stepsThrough } from './chain-grid.js';
 
 describe('evenGrid', () => {
   it.each([
@@ -18,6 +19,34 @@ describe('evenGrid', () => {
   it.each([[9, 0, 0], [9, 0, 10], [9, 9, 1], [9.5, 0, 3], [9, 0.5, 3], [9, 0, 2.5]])('refuses from %d to %d in %d steps', (first, last, steps) => {
     const message = `whole times from ${first} down to ${last} have no grid of ${steps} steps`;
     expect(() => evenGrid(first, last, steps)).toThrow(expect.objectContaining({ code: 'invalid_argument', message }));
+  });
+});
+
+describe('evenLogSnrGrid', () => {
+  const schedule = (beta_schedule: 'linear_log_snr' | 'squaredcos_cap_v2') => ddpmProcess({ num_train_timesteps: 1000, beta_schedule, beta_start: 0.1, beta_end: 0.2, log_snr_max: 9, log_snr_min: -8 });
+
+  it('is even in time where λ is linear in it', () => {
+    expect(evenLogSnrGrid(schedule('linear_log_snr'), { first: 999, last: 0, steps: 27 })).toEqual(evenGrid(999, 0, 27));
+    expect(evenLogSnrGrid(schedule('linear_log_snr'), { first: 999, last: 9, steps: 45, stride: 2 })).toEqual(evenGrid(999, 9, 45));
+  });
+
+  it('is even in λ where it can, and takes every time where even those are too far apart', () => {
+    const cosine = schedule('squaredcos_cap_v2');
+    const grid = evenLogSnrGrid(cosine, { first: 990, last: 5, steps: 20, stride: 3 });
+    expect([grid[0]!.t, grid.at(-1)!.tPrev]).toEqual([989, 5]);
+    expect(grid.every(({ t, tPrev }, i) => t > tPrev && (tPrev - 5) % 3 === 0 && (i === 0 || grid[i - 1]!.tPrev === t))).toBe(true);
+    const even = (cosine.logSnr(5) - cosine.logSnr(989)) / 20;
+    // Each end is off by at most half the λ between neighbouring times.
+    grid.forEach(({ t, tPrev }) => {
+      const slack = (cosine.logSnr(tPrev) - cosine.logSnr(tPrev + 3) + cosine.logSnr(t - 3) - cosine.logSnr(t + (t < 989 ? 3 : 0))) / 2;
+      expect(Math.abs(cosine.logSnr(tPrev) - cosine.logSnr(t) - even)).toBeLessThan(slack);
+    });
+    expect(evenLogSnrGrid(cosine, { first: 12, last: 0, steps: 500 })).toEqual(evenGrid(12, 0));
+  });
+
+  it.each([[9, 0, 0, 1], [9, 9, 1, 1], [9, 8, 1, 2], [9, 0, 1.5, 1]])('refuses from %d to %d in %d steps of %d', (first, last, steps, stride) => {
+    const message = `times from ${first} down to ${last} have no grid of ${steps} steps of at least ${stride}`;
+    expect(() => evenLogSnrGrid(schedule('linear_log_snr'), { first, last, steps, stride })).toThrow(expect.objectContaining({ code: 'invalid_argument', message }));
   });
 });
 

@@ -30,6 +30,30 @@ export function evenGrid(first: number, last: number, steps = first - last): Gri
   return stepsThrough(Array.from({ length: steps + 1 }, (_, i) => Math.round(first + ((last - first) * i) / steps)));
 }
 
+/** Where a grid lies, and through which times. */
+export interface LogSnrGridOptions {
+  readonly first: number;
+  readonly last: number;
+  /** How many steps there are to be: fewer where they would be less than `stride` long. */
+  readonly steps: number;
+  /** Times are a multiple of this from the last one. 2 makes the middle of each step a whole time too. @default 1 */
+  readonly stride?: number;
+}
+
+/**
+ * Steps through whole times that change λ = ln(α²/σ²) as evenly as those can.
+ * @throws LangevinError `invalid_argument` for fewer than one step, or where the first time is not later than the last by `stride`
+ */
+export function evenLogSnrGrid(process: GaussianProcess, { first, last, steps, stride = 1 }: LogSnrGridOptions): GridStep[] {
+  const count = Math.floor((first - last) / stride);
+  if (!(Number.isInteger(steps) && steps >= 1 && count >= 1)) throw new LangevinError('invalid_argument', `times from ${first} down to ${last} have no grid of ${steps} steps of at least ${stride}`);
+  const logSnrs = Array.from({ length: count + 1 }, (_, i) => process.logSnr(last + i * stride));
+  const [high, low] = [logSnrs[0]!, logSnrs[count]!]; // Two or more.
+  const nearest = (logSnr: number): number => logSnrs.reduce((best, value, i) => (Math.abs(value - logSnr) < Math.abs(logSnrs[best]! - logSnr) ? i : best), 0);
+  const indices = Array.from({ length: steps + 1 }, (_, i) => nearest(low + ((high - low) * i) / steps));
+  return stepsThrough([...new Set(indices)].map((index) => last + index * stride));
+}
+
 /** How wrong a denoiser is at a time: the mean of ‖x₀ − x̂₀‖² over samples. */
 export interface ErrorAtTime {
   readonly t: number;

@@ -1,7 +1,7 @@
 export { bitsPerDimension, meanWithError } from './bits.js';
 export type { MeanWithError } from './bits.js';
-export { cheapestGrid, evenGrid, stepsThrough } from './chain-grid.js';
-export type { ErrorAtTime } from './chain-grid.js';
+export { cheapestGrid, evenGrid, evenLogSnrGrid, stepsThrough } from './chain-grid.js';
+export type { ErrorAtTime, LogSnrGridOptions } from './chain-grid.js';
 export { chainWeightNats } from './chain-weight.js';
 export { decoderNats } from './decoder.js';
 export type { Decoder, DecoderInputs, ElementNats } from './decoder.js';

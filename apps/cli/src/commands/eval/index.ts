@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { registerEvalGuidance } from './guidance.js';
+import { registerEvalNll } from './nll.js';
 
 /** `langevin eval`: what is measured of trained models. */
 export function registerEval(program: Command): void {
   const evaluate = program.command('eval').description('judge trained models');
   registerEvalGuidance(evaluate);
+  registerEvalNll(evaluate);
 }
