@@ -16,6 +16,7 @@ describe('Submit', () => {
     ['a dataset to import first', JSON.stringify({ ...dotsJob('a'), dataset: { name: 'mnist-digits' } }), 'dataset_missing', 'langevin dataset import mnist-digits'],
     ['images of another size', JSON.stringify(dotsJob('a', { model: { sample_size: 8 } })), 'invalid_spec', 'model.sample_size 8 with in_channels 1 does not fit: dataset dots has 4×4×1 images of 2 classes'],
     ['images of other channels', JSON.stringify(dotsJob('a', { model: { in_channels: 3, out_channels: 3 } })), 'invalid_spec', 'model.sample_size 4 with in_channels 3 does not fit'],
+    ['images of other channels than are refined', JSON.stringify(dotsJob('a', { model: { in_channels: 6, out_channels: 3, low_resolution: { factor: 2 } } })), 'invalid_spec', 'model.sample_size 4 with half of in_channels 6 does not fit'],
     ['other classes', JSON.stringify(dotsJob('a', { model: { num_class_embeds: 2 } })), 'invalid_spec', 'model.num_class_embeds is 2; use 3'],
   ])('refuses %s', async (_, specJson, code, message) => {
     await using cluster = await startTestCoordinator();

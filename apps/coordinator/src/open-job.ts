@@ -1,4 +1,4 @@
-import { isClassifierJob, LangevinError, type JobSpec } from '@langevin/contracts';
+import { isClassifierJob, jobImageChannels, LangevinError, type JobSpec } from '@langevin/contracts';
 import { readDataset } from '@langevin/datasets';
 import { listCheckpoints, openRun, readCheckpoint, readManifest, type ObjectStore, type PublishedCheckpoint, type RunRecord } from '@langevin/registry';
 import type { JobOrigin } from './continued-job.js';
@@ -48,10 +48,11 @@ async function parentOf(store: ObjectStore, { forkOf }: RunRecord): Promise<Publ
 
 /** Refuses data that the network of a job cannot take. @throws LangevinError `invalid_spec` */
 export function refuseMisfit(spec: JobSpec, [height, width, channels]: readonly [number, number, number], classes: number): void {
-  const { sample_size, in_channels } = spec.model;
+  const { sample_size } = spec.model;
+  const expected = jobImageChannels(spec);
   const data = `dataset ${spec.dataset.name} has ${height}×${width}×${channels} images of ${classes} classes`;
-  if (sample_size !== height || sample_size !== width || in_channels !== channels) {
-    throw new LangevinError('invalid_spec', `job spec: model.sample_size ${sample_size} with in_channels ${in_channels} does not fit: ${data}`);
+  if (sample_size !== height || sample_size !== width || expected !== channels) {
+    throw new LangevinError('invalid_spec', `job spec: model.sample_size ${sample_size} with ${expected === spec.model.in_channels ? '' : 'half of '}in_channels ${spec.model.in_channels} does not fit: ${data}`);
   }
   if (isClassifierJob(spec)) {
     if (spec.model.num_classes === classes) return;

@@ -56,6 +56,23 @@ describe('sampling', () => {
     constant.dispose();
   });
 
+  it('reads the prediction of a network that learns its variance, and is nothing for one that refines images', async () => {
+    const checkpoint = tinyCheckpoint(1, { num_class_embeds: 4, out_channels: 2 });
+    const learned = diffusionModel(checkpoint);
+    expect(learned.imageShape).toEqual(shape);
+    const { images: drawn } = await learned.sample({ labels, steps: 2 });
+    expect(drawn).toHaveLength(5 * 16);
+    // Whatever the variance, the prediction is the same.
+    const { offset } = unet2d(checkpoint.spec.model).layout.entries.find(({ name }) => name === 'conv_out.bias')!;
+    const parameters = checkpoint.parameters.map((value, i) => (i === offset + 1 ? value + 1 : value));
+    const other = diffusionModel({ ...checkpoint, parameters });
+    expect(await other.sample({ labels, steps: 2 })).toMatchObject({ images: drawn });
+    const refining = diffusionModel(tinyCheckpoint(1, { in_channels: 2, low_resolution: { factor: 2 } }));
+    const refusal = { code: 'invalid_argument', message: 'the model refines images of low resolution, by a factor of 2: give them to its denoiser' };
+    await expect(refining.sample()).rejects.toMatchObject(refusal);
+    for (const each of [learned, other, refining]) each.dispose();
+  });
+
   it('adds the noise of its own index in each ancestral step', async () => {
     const constant = constantModel(0);
     const { images: drawn } = await constant.sample({ labels, sampler: 'ddpm', steps: 4, seed: 3 });

@@ -1,4 +1,4 @@
-import type { DenoiserJobSpec } from '@langevin/contracts';
+import { imageChannels, LangevinError, type DenoiserJobSpec } from '@langevin/contracts';
 import type { DdpmProcess } from '@langevin/diffusion-core';
 import { denoiserCheckpoint } from './checkpoint-kind.js';
 import type { CheckpointWeights } from './checkpoint-weights.js';
@@ -18,7 +18,7 @@ export interface DiffusionModel {
    * of an image does not depend on how the call is cut into batches; what another `batchSize` or backend changes is how
    * float32 sums are rounded, which seldom shows in a pixel.
    *
-   * @throws LangevinError `invalid_argument` for options that do not fit the model; `schedule_mismatch` for a classifier
+   * @throws LangevinError `invalid_argument` for options that do not fit the model, and for one that refines images: see `denoiser`; `schedule_mismatch` for a classifier
    * of another noise schedule; `cancelled`; `non_finite`
    */
   sample(options?: SampleOptions): Promise<Samples>;
@@ -42,13 +42,14 @@ export interface DiffusionModel {
 export function diffusionModel(weights: CheckpointWeights): DiffusionModel {
   const checkpoint = denoiserCheckpoint(weights);
   const { model, dispose } = plannedModel(checkpoint.spec, checkpoint.parameters);
-  const { sample_size: size, in_channels: channels } = checkpoint.spec.model;
+  const { sample_size: size, low_resolution: low } = checkpoint.spec.model;
   return {
     checkpoint,
     process: model.process,
-    imageShape: [size, size, channels],
+    imageShape: [size, size, imageChannels(checkpoint.spec.model)],
     denoiser: (options) => modelDenoiser(model, checkpoint.spec, options),
     async sample(given = {}) {
+      if (low) throw new LangevinError('invalid_argument', `the model refines images of low resolution, by a factor of ${low.factor}: give them to its denoiser`);
       const options = compileSampleOptions(given, checkpoint.spec);
       using plan = samplingPlan(model, options);
       return await drawSamples(plan, options, given);

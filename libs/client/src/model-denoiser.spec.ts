@@ -57,6 +57,28 @@ native('the denoiser of a model', () => {
     model.dispose();
   });
 
+  it('refines the images of low resolution that it is given, under guidance too', () => {
+    const checkpoint = tinyCheckpoint(1, { num_class_embeds: 4, in_channels: 2, out_channels: 2, low_resolution: { factor: 2 } });
+    const model = diffusionModel(checkpoint);
+    expect(model.imageShape).toEqual([4, 4, 1]);
+    const [x, t, lowResolution] = [images(9), times(9), tf.randomNormal<tf.Rank.R4>([9, 2, 2, 1], 0, 1, 'float32', 8)];
+    const labels = Array.from({ length: 9 }, (_, i) => i % 3);
+    using denoiser = model.denoiser({ labels, guidanceScale: 3, lowResolution });
+    const planned = plannedModel(checkpoint.spec, checkpoint.parameters);
+    const told = (of: number[]) => planned.model.denoise(tf.tensor1d(of, 'int32'), lowResolution)(x, t);
+    const [none, asked] = [told(labels.map(() => 3)), told(labels)];
+    const guided = denoiser.denoise(x, t);
+    expect(guided.shape).toEqual([9, 4, 4, 1]);
+    expect(difference(guided, tf.add(none, tf.mul(3, tf.sub(asked, none))))).toBeLessThan(1e-4);
+    using other = model.denoiser({ labels, guidanceScale: 3, lowResolution: tf.neg(lowResolution) });
+    expect(difference(other.denoise(x, t), guided)).toBeGreaterThan(1e-3);
+    expect(() => model.denoiser({ labels: [0], lowResolution })).toThrow('labels and conditions are of 1 and 9 images');
+    using without = model.denoiser();
+    expect(() => without.denoise(x, t)).toThrow('images of low resolution are missing: the network is told of [');
+    planned.dispose();
+    model.dispose();
+  });
+
   it('leaves only its results behind', () => {
     const before = tf.memory().numTensors;
     const [model, classifier] = [diffusionModel(tinyCheckpoint()), noisyClassifier(tinyClassifier())];

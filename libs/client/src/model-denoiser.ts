@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { LangevinError, type DenoiserJobSpec } from '@langevin/contracts';
+import { imageChannels, LangevinError, type DenoiserJobSpec } from '@langevin/contracts';
 import type { Denoiser } from '@langevin/diffusion-core';
 import { CompiledDenoisers, type Conditions } from './compiled-denoisers.js';
 import { guidedDenoiser, type BatchLabels } from './guided-denoiser.js';
@@ -8,6 +8,8 @@ import type { PlannedModel } from './sampling-plan.js';
 
 /** What the denoiser of a model is told, and what guides it. */
 export interface ModelDenoiserOptions extends Pick<SampleOptions, 'labels' | 'guidanceScale' | 'classifier' | 'classifierScale' | 'clipSample'> {
+  /** Images that a network for super-resolution is to refine, [B, height/factor, width/factor, channels]; kept. It must have them, and no other may. @default none */
+  readonly lowResolution?: tf.Tensor4D;
   /** What is known of each image besides, by name: [B, …] float32 each; kept. Given to `guide`. @default nothing */
   readonly conditions?: Conditions;
   /** Wraps the guided denoiser, gradients through it included: the whole runs as one compiled graph. @default as it is */
@@ -30,16 +32,21 @@ export interface ModelDenoiser extends Disposable {
  * @throws LangevinError `invalid_argument`, `schedule_mismatch` as for samples
  */
 export function modelDenoiser(model: PlannedModel, facts: Pick<DenoiserJobSpec, 'model' | 'process'>, options: ModelDenoiserOptions = {}): ModelDenoiser {
-  const { conditions = {}, guide = (denoiser: Denoiser) => denoiser, ...asked } = options;
+  const { conditions = {}, lowResolution, guide = (denoiser: Denoiser) => denoiser, ...asked } = options;
   const compiled = compileSampleOptions(asked, facts);
-  const known = knownCount(asked.labels, conditions);
-  const { sample_size: size, in_channels: channels } = model.config;
-  const denoisers = new CompiledDenoisers(({ told, wanted, ...given }: BatchLabels) => guide(guidedDenoiser(model, compiled, { ...(told && { told }), ...(wanted && { wanted }) }), given), [size, size, channels]);
+  const seen = { ...conditions, ...(lowResolution && { lowResolution }) };
+  const known = knownCount(asked.labels, seen);
+  const { sample_size: size } = model.config;
+  const imageShape = [size, size, imageChannels(model.config)] as const;
+  const denoisers = new CompiledDenoisers(({ told, wanted, lowResolution: coarse, ...given }: BatchLabels) => {
+    const known = { ...(told && { told }), ...(wanted && { wanted }), ...(coarse && { lowResolution: coarse }) };
+    return guide(guidedDenoiser(model, compiled, known), given);
+  }, imageShape);
   const bySize = new Map<number, Denoiser>();
   const denoiserOf = (count: number): Denoiser => {
     if (known !== undefined && known !== count) throw new LangevinError('invalid_argument', `a batch of ${count} images, but labels or conditions of ${known}`);
     const labels = batchLabels(compiled, count);
-    const denoiser = denoisers.denoiser(count, { ...labels, ...conditions }, Infinity);
+    const denoiser = denoisers.denoiser(count, { ...labels, ...seen }, Infinity);
     tf.dispose(Object.values(labels));
     return denoiser;
   };

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DenoiserJobSpec } from '@langevin/contracts';
-import { ddpmProcess, splitParameters, toDenoiser, unet2d } from '@langevin/diffusion-core';
+import { besideLowResolution, ddpmProcess, meanOutput, splitParameters, toDenoiser, unet2d } from '@langevin/diffusion-core';
 import type { PlannedModel } from './sampling-plan.js';
 
 /**
@@ -19,7 +19,8 @@ export function plannedModel(
       config,
       process,
       // The samplers know tensors of any rank; these began as images.
-      denoise: (labels) => toDenoiser((x, t) => network.apply(weights, x as tf.Tensor4D, t, labels), process, processConfig.prediction_type),
+      denoise: (labels, lowResolution) =>
+        toDenoiser((x, t) => meanOutput(config, network.apply(weights, besideLowResolution(config, x as tf.Tensor4D, lowResolution), t, labels)), process, processConfig.prediction_type),
     },
     dispose: () => tf.dispose(weights),
   };

@@ -1,4 +1,4 @@
-import { LangevinError, type DenoiserJobSpec } from '@langevin/contracts';
+import { imageChannels, LangevinError, type DenoiserJobSpec } from '@langevin/contracts';
 import { requireSameSchedule } from '@langevin/diffusion-core';
 import type { NoisyClassifier } from './noisy-classifier.js';
 
@@ -101,8 +101,9 @@ function checkClassifier(options: SampleOptions, { model, process }: ModelFacts,
   if (labels === undefined) refuse('a classifier needs labels: there is nothing to guide to');
   const other = classifier.checkpoint.spec;
   requireSameSchedule(process, other.process);
+  const wanted = { sample_size: model.sample_size, in_channels: imageChannels(model) };
   for (const key of ['sample_size', 'in_channels'] as const) {
-    if (other.model[key] !== model[key]) refuse(`the classifier's ${key} is ${other.model[key]}, the model's ${model[key]}: they see different images`);
+    if (other.model[key] !== wanted[key]) refuse(`the classifier's ${key} is ${other.model[key]}, the model's ${wanted[key]}: they see different images`);
   }
   checkLabels(labels, other.model.num_classes);
 }

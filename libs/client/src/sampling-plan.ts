@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { DenoiserJobSpec } from '@langevin/contracts';
+import { imageChannels, type DenoiserJobSpec } from '@langevin/contracts';
 import { ddim, ddpmAncestral, timestepGrid } from '@langevin/diffusion-core';
 import type { Denoiser, DdpmProcess, GridStep, SamplerOptions } from '@langevin/diffusion-core';
 import { CompiledDenoisers } from './compiled-denoisers.js';
@@ -27,14 +27,16 @@ export interface BatchSampler {
 export interface PlannedModel {
   readonly config: DenoiserJobSpec['model'];
   readonly process: DdpmProcess;
-  /** The denoiser of a batch with these labels, [B] int32, which outlive it; none for an unconditional network. */
-  denoise(labels?: tf.Tensor1D): Denoiser;
+  /**
+   * The denoiser of a batch with these labels, [B] int32, and these images of low resolution, which outlive it; none for a network that is told of none.
+   */
+  denoise(labels?: tf.Tensor1D, lowResolution?: tf.Tensor4D): Denoiser;
 }
 
 /** How a model draws under these options. */
 export function samplingPlan(model: PlannedModel, options: CompiledSampleOptions): SamplingPlan {
-  const { sample_size: size, in_channels: channels } = model.config;
-  const imageShape = [size, size, channels] as const;
+  const { sample_size: size } = model.config;
+  const imageShape = [size, size, imageChannels(model.config)] as const;
   const denoisers = new CompiledDenoisers((labels) => guidedDenoiser(model, options, labels), imageShape);
   return {
     imageShape,

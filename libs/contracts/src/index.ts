@@ -1,11 +1,11 @@
 export { LangevinError } from './errors.js';
 export type { ErrorCode } from './errors.js';
-export { isClassifierJob, isDenoiserJob, parseJobSpec, parseJobSpecYaml, parseYaml } from './job-spec.js';
+export { isClassifierJob, isDenoiserJob, jobImageChannels, parseJobSpec, parseJobSpecYaml, parseYaml } from './job-spec.js';
 export type { ClassifierJobSpec, DenoiserJobSpec, JobSpec, ProcessConfig, TrainingConfig } from './job-spec.js';
 export type { EncoderConfig } from './encoder-config.js';
 export { parseClassifier2DConfig } from './classifier2d-config.js';
 export type { Classifier2DConfig } from './classifier2d-config.js';
-export { parseUNet2DConfig } from './unet2d-config.js';
+export { imageChannels, parseUNet2DConfig } from './unet2d-config.js';
 export type { UNet2DConfig } from './unet2d-config.js';
 export { parseCheckpointManifest, parseDatasetManifest, parseFileRole, parseMetrics } from './manifests.js';
 export type { BlobRef, CheckpointFile, CheckpointManifest, DatasetManifest, GuidanceRole, Metrics } from './manifests.js';

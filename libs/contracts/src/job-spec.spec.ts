@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from './canonical-json.js';
-import { isClassifierJob, isDenoiserJob, parseJobSpec, parseJobSpecYaml } from './job-spec.js';
+import { isClassifierJob, isDenoiserJob, jobImageChannels, parseJobSpec, parseJobSpecYaml } from './job-spec.js';
 
 const recipe = (name = 'digits-ddpm'): string => readFileSync(join(__dirname, `../../../recipes/${name}.yaml`), 'utf8');
 
@@ -98,10 +98,32 @@ describe('parseJobSpecYaml', () => {
     ['model.block_out_channels', [24, 60, 64], 'model.block_out_channels[1]: 60 is not divisible by norm_num_groups 8'],
     ['model.attention_head_dim', 16, 'model.block_out_channels[0]: 24 is not divisible by attention_head_dim 16'],
     ['model.down_block_types', ['DownBlock2D'], 'model.down_block_types: has 1 entries, block_out_channels has 3'],
-    ['model.out_channels', 2, 'model.out_channels: 2 must equal in_channels 1'],
+    ['model.out_channels', 3, 'model.out_channels: 3 must equal the channels of an image, 1, or with learned variance 2'],
+    ['model.low_resolution', { factor: 2 }, 'model.in_channels: 1 is odd: with low_resolution half of them are the coarse image'],
+    ['model.low_resolution', { factor: 3 }, 'model.low_resolution.factor: 3 does not divide sample_size 28'],
+    ['model.class_embed_type', 'timestep', 'model.class_embed_type: leave it out: the labels of a dataset are classes'],
     ['process.beta_end', 1e-5, 'process.beta_end: 0.00001 must exceed beta_start 0.0001'],
   ])('refuses an impossible combination at %s', (path, value, message) => {
     expect(() => parseJobSpec(withValue(path, value))).toThrow(message);
+  });
+});
+
+describe('the images of a job', () => {
+  const withModel = (options: object) => {
+    const spec = parseJobSpecYaml(recipe());
+    return parseJobSpec({ ...spec, model: { ...spec.model, ...options } });
+  };
+
+  it('are as many channels as a denoiser sees, without those of a coarse image beside them', () => {
+    expect(jobImageChannels(withModel({ in_channels: 4, out_channels: 4 }))).toBe(4);
+    expect(jobImageChannels(withModel({ in_channels: 4, out_channels: 2, low_resolution: { factor: 4 } }))).toBe(2);
+    expect(jobImageChannels(parseJobSpecYaml(recipe('digits-classifier')))).toBe(1);
+  });
+
+  it('may have a variance that is learned beside them', () => {
+    expect(withModel({ out_channels: 2 }).model).toMatchObject({ in_channels: 1, out_channels: 2 });
+    expect(withModel({ in_channels: 2, out_channels: 2, low_resolution: { factor: 2 } }).model).toMatchObject({ out_channels: 2 });
+    expect(() => withModel({ in_channels: 4, out_channels: 6, low_resolution: { factor: 2 } })).toThrow('6 must equal the channels of an image, 2, or with learned variance 4');
   });
 });
 

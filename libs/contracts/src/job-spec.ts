@@ -5,7 +5,7 @@ import type { ConfigProblem } from './encoder-config.js';
 import { LangevinError } from './errors.js';
 import { parseWith } from './parse-with.js';
 import type { Precision } from './precision.js';
-import { unet2dConfigSchema, unet2dProblems } from './unet2d-config.js';
+import { imageChannels, unet2dConfigSchema, unet2dProblems } from './unet2d-config.js';
 
 const count = z.int().min(1);
 const rate = z.number().positive();
@@ -132,6 +132,11 @@ export function isClassifierJob(spec: JobSpec): spec is ClassifierJobSpec {
   return spec.model.type === 'classifier2d';
 }
 
+/** Channels of the images that a job learns from. */
+export function jobImageChannels(spec: JobSpec): number {
+  return isDenoiserJob(spec) ? imageChannels(spec.model) : spec.model.in_channels;
+}
+
 /**
  * Checks a job specification that came from outside. Unknown keys, wrong types and impossible combinations are refused.
  * @throws LangevinError `invalid_spec`, naming each path and its reason.
@@ -191,9 +196,7 @@ function asksForClassifier(input: unknown): boolean {
 function modelProblems(spec: JobSpec): ConfigProblem[] {
   const ofModel = isDenoiserJob(spec) ? unet2dProblems(spec.model) : classifier2dProblems(spec.model);
   const problems = ofModel.map(({ path, reason }) => ({ path: `model.${path}`, reason }));
-  if (isDenoiserJob(spec) && spec.model.in_channels !== spec.model.out_channels) {
-    problems.push({ path: 'model.out_channels', reason: `${spec.model.out_channels} must equal in_channels ${spec.model.in_channels}` });
-  }
+  if (isDenoiserJob(spec)) problems.push(...denoiserProblems(spec.model));
   if (spec.process.beta_end <= spec.process.beta_start) {
     problems.push({ path: 'process.beta_end', reason: `${spec.process.beta_end} must exceed beta_start ${spec.process.beta_start}` });
   }
@@ -203,6 +206,17 @@ function modelProblems(spec: JobSpec): ConfigProblem[] {
   if (spec.process.rescale_betas_zero_snr && spec.process.num_train_timesteps < 2) {
     problems.push({ path: 'process.rescale_betas_zero_snr', reason: 'needs num_train_timesteps of at least 2' });
   }
+  return problems;
+}
+
+/** What a network can be, and a denoiser of images that is trained cannot. */
+function denoiserProblems(model: DenoiserJobSpec['model']): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const channels = imageChannels(model);
+  if (model.out_channels !== channels && model.out_channels !== 2 * channels) {
+    problems.push({ path: 'model.out_channels', reason: `${model.out_channels} must equal the channels of an image, ${channels}, or with learned variance ${2 * channels}` });
+  }
+  if (model.class_embed_type) problems.push({ path: 'model.class_embed_type', reason: 'leave it out: the labels of a dataset are classes' });
   return problems;
 }
 

@@ -151,12 +151,15 @@ export type { GaussianData, GaussianMeasurement, MixtureComponent } from './anal
 export { confusionMatrix, labelAgreement, meanWithinClassDistance, nearestDistances, wilsonInterval } from './metrics/index.js';
 export type { Agreement, PointSet } from './metrics/index.js';
 export {
+  areaDownsampled,
+  besideLowResolution,
   classifier2d,
   classifier2dLayout,
   classifierGradient,
   concatGradients,
   initParameters,
   leafGradient,
+  meanOutput,
   modelLayout,
   splitParameters,
   unet2d,

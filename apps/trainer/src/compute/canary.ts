@@ -1,4 +1,4 @@
-import type { JobSpec } from '@langevin/contracts';
+import { jobImageChannels, type JobSpec } from '@langevin/contracts';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
 import type { LeafBatch } from './protocol.js';
 
@@ -8,7 +8,8 @@ import type { LeafBatch } from './protocol.js';
  * @param classes that its labels name in turn
  */
 export function canaryLeaf(spec: JobSpec, classes: number): LeafBatch {
-  const { sample_size: size, in_channels: channels } = spec.model;
+  const { sample_size: size } = spec.model;
+  const channels = jobImageChannels(spec);
   const count = spec.training.microBatch;
   const stream = new PhiloxStream({ seed: spec.seed, purpose: 'augmentation', step: 0 });
   const images = stream.fillUniform(new Float32Array(count * size * size * channels)).map((value) => 2 * value - 1);

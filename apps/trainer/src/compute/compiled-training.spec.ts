@@ -62,6 +62,30 @@ native('a compiled training step', () => {
     tf.dispose([...parameters, ...Object.values(batch), eager.gradient, eager.lossSum]);
   }, 60_000);
 
+  it.each([
+    ['the blocks of ADM', small, {}],
+    ['the blocks of ADM, each computed twice', small, { gradientCheckpointing: true }],
+    ['the blocks of ADM, rounded to bfloat16', small, { precision: 'bf16' }],
+    ['a coarse image beside the noisy one, and a learned variance', small, {}, { in_channels: 2, out_channels: 2, low_resolution: { factor: 4 } }],
+  ] as [string, typeof small, object, object?][])('has the gradient of the step that runs operation by operation: %s', (_, { model, ...spec }, training, more = {}) => {
+    const adm = { resnet_time_scale_shift: 'scale_shift', downsample_type: 'resnet', upsample_type: 'resnet', num_attention_heads: 2, zero_init: true };
+    const types = { down_block_types: ['ResnetDownsampleBlock2D', 'AttnDownBlock2D', 'AttnDownBlock2D'], up_block_types: ['AttnUpBlock2D', 'AttnUpBlock2D', 'UpBlock2D'] };
+    const job = parseJobSpec({ ...spec, training: { ...spec.training, ...training }, model: { ...model, ...adm, ...types, ...more } });
+    const task = trainingTask(job);
+    const initial = initParameters(task.layout, job.seed).map((value, i) => value + 0.1 * Math.sin(i));
+    using program = trainingProgram(job, task, refuse);
+    expect(program.mode).toBe('graph');
+    program.write(untrainedVectors(initial));
+    const batch = deviceBatch(job, task, levels, 1, leafOf(8 * 8));
+    const gradient = new Float32Array(initial.length);
+    const [sum] = program.gradients([{ batch, gradient }]);
+    const parameters = tf.tidy(() => splitParameters(tf.tensor1d(initial), task.layout));
+    const eager = task.leafGradient(parameters, batch);
+    expect(relativeDifference(gradient, eager.gradient.dataSync<'float32'>())).toBeLessThan('precision' in training ? 5e-2 : 1e-5);
+    expect(Math.abs(sum!.lossSum / eager.lossSum.dataSync()[0]! - 1)).toBeLessThan(1e-4);
+    tf.dispose([...parameters, ...Object.values(batch), eager.gradient, eager.lossSum]);
+  }, 60_000);
+
   it('applies Adam and the average as they run operation by operation', () => {
     const task = trainingTask(small);
     const initial = initParameters(task.layout, small.seed);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { JobSpec } from '@langevin/contracts';
+import { jobImageChannels, type JobSpec } from '@langevin/contracts';
 import { ddpmProcess, trainingNoise, type LeafBatch as DeviceBatch, type TrainingTask } from '@langevin/diffusion-core';
 import type { LeafBatch } from './protocol.js';
 
@@ -21,7 +21,8 @@ export function noiseLevels(process: JobSpec['process']): NoiseLevels {
  * disposes of the tensors.
  */
 export function deviceBatch(spec: JobSpec, task: Pick<TrainingTask, 'batchLabels'>, levels: NoiseLevels, step: number, leaf: LeafBatch): DeviceBatch {
-  const { sample_size: size, in_channels: channels } = spec.model;
+  const { sample_size: size } = spec.model;
+  const channels = jobImageChannels(spec);
   const count = leaf.labels.length;
   const pixels = leaf.images.length / count;
   const eps = new Float32Array(leaf.images.length);

@@ -1,4 +1,4 @@
-import type { JobSpec } from '@langevin/contracts';
+import { jobImageChannels, type JobSpec } from '@langevin/contracts';
 import { adamScalars, averagedAdamUpdate, emaDecay, splitParameters, type LeafBatch, type TrainingTask } from '@langevin/diffusion-core';
 import { compile, type TensorSpecs } from '@langevin/tf-runtime';
 import type { TrainingVectors } from './state-files.js';
@@ -80,8 +80,9 @@ export function trainingProgram(spec: JobSpec, task: TrainingTask, log: (line: s
 }
 
 /** Shapes and types of the tensors of a micro-batch. */
-function batchSpecs({ model, training }: JobSpec, task: TrainingTask): TensorSpecs {
-  const images = { shape: [training.microBatch, model.sample_size, model.sample_size, model.in_channels] };
+function batchSpecs(spec: JobSpec, task: TrainingTask): TensorSpecs {
+  const { model, training } = spec;
+  const images = { shape: [training.microBatch, model.sample_size, model.sample_size, jobImageChannels(spec)] };
   const perSample = { shape: [training.microBatch] };
   const specs = { x0: images, eps: images, t: perSample, alpha: perSample, sigma: perSample, weights: perSample };
   const hasLabels = task.batchLabels(new Int32Array(1), [0]) !== undefined;

@@ -1,4 +1,4 @@
-import { LangevinError, parseJobSpec, type GuidanceRole, type ModelVersion } from '@langevin/contracts';
+import { jobImageChannels, LangevinError, parseJobSpec, type GuidanceRole, type ModelVersion } from '@langevin/contracts';
 import { requireSameSchedule } from '@langevin/diffusion-core/io';
 import { readManifest, resolveModel, type ObjectStore } from '@langevin/registry';
 import { openStore, type StoreLocation } from '../open-store.js';
@@ -57,8 +57,9 @@ function checkPair(model: FoundVersion, guidance: FoundVersion): void {
   if (model.version.scheduleDigest !== guidance.version.scheduleDigest) {
     throw new LangevinError('schedule_mismatch', `scheduleDigest is ${model.version.scheduleDigest} of ${model.reference} and ${guidance.version.scheduleDigest} of ${guidance.reference}, though their processes read alike: train one of them again`);
   }
+  const seen = { sample_size: denoiser.model.sample_size, in_channels: jobImageChannels(denoiser) };
   for (const key of ['sample_size', 'in_channels'] as const) {
-    if (denoiser.model[key] === classifier.model[key]) continue;
-    throw new LangevinError('invalid_argument', `model.${key} is ${denoiser.model[key]} of ${model.reference} and ${classifier.model[key]} of ${guidance.reference}: they see different images; choose a classifier of the same images`);
+    if (seen[key] === classifier.model[key]) continue;
+    throw new LangevinError('invalid_argument', `model.${key} is ${seen[key]} of ${model.reference} and ${classifier.model[key]} of ${guidance.reference}: they see different images; choose a classifier of the same images`);
   }
 }

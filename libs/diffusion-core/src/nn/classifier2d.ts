@@ -4,7 +4,7 @@ import { attentionPool } from './attention-pool.js';
 import { classifier2dLayout } from './classifier2d-layout.js';
 import type { NetworkOptions } from './encoder-block.js';
 import { encoderMisfit, encoderPass, timeEmbedding } from './encoder2d.js';
-import { encoderStructure } from './encoder2d-structure.js';
+import { encoderStructure, headChannels } from './encoder2d-structure.js';
 import { groupNorm } from './group-norm.js';
 import type { ParameterLayout } from './parameter-layout.js';
 import { Weights } from './weights.js';
@@ -45,7 +45,7 @@ export function classifier2d(config: Classifier2DConfig, options: NetworkOptions
         const { context, encode } = encoderPass(config, structure, weights, timeEmbedding(config, weights, t, options), options);
         const { hidden } = encode(x);
         const normal = groupNorm(hidden, { ...context, scale: weights.vector('conv_norm_out.weight'), offset: weights.vector('conv_norm_out.bias'), activate: true });
-        return attentionPool(normal, weights.in('attnpool'), config.attention_head_dim, context.products);
+        return attentionPool(normal, weights.in('attnpool'), headChannels(config, structure.midChannels), context.products);
       });
     },
   };

@@ -13,6 +13,17 @@ describe('convolveDown', () => {
     expect(Array.from(y.dataSync())).toEqual([0.5, 0.5, 0.5, 6.5]);
   });
 
+  it('has a row of zeros below and a column on the right alone, where that is asked for', () => {
+    // With a filter that copies its bottom right pixel, output (1, 1) reads the padding and output (0, 0) pixel (2, 2).
+    const copyBottomRight = tf.tensor4d([0, 0, 0, 0, 0, 0, 0, 0, 1], [3, 3, 1, 1]);
+    const x = tf.tensor4d(Array.from({ length: 16 }, (_, i) => i + 1), [1, 4, 4, 1]);
+    const y = convolveDown(x, copyBottomRight, tf.tensor1d([0.5]), 'fp32', 'behind');
+    expect(y.shape).toEqual([1, 2, 2, 1]);
+    expect(Array.from(y.dataSync())).toEqual([11.5, 0.5, 0.5, 0.5]);
+    const around = convolveDown(x, copyBottomRight, tf.tensor1d([0.5]), 'fp32', 'around');
+    expect(Array.from(around.dataSync())).toEqual([6.5, 8.5, 14.5, 16.5]);
+  });
+
   it.each([4, 5])('has right gradients for images of side %i', (side) => {
     const x = normalTensor<tf.Rank.R4>([2, side, side, 2], 41);
     const filter = normalTensor<tf.Rank.R4>([3, 3, 2, 3], 42);
@@ -42,6 +53,14 @@ describe('convolveUp', () => {
     const y = convolveUp(x, filter, bias, 'fp32');
     expect(y.shape).toEqual([2, 2 * height, 2 * width, 4]);
     expect(tf.max(tf.abs(tf.sub(y, doubled(x, filter)))).dataSync()[0]).toBeLessThan(1e-5);
+  });
+
+  it('needs no bias', () => {
+    const x = normalTensor<tf.Rank.R4>([1, 2, 3, 2], 59);
+    for (const precision of ['fp32', 'bf16'] as const) {
+      const difference = tf.sub(tf.sub(convolveUp(x, filter, bias, precision), convolveUp(x, filter, undefined, precision)), bias);
+      expect(tf.max(tf.abs(difference)).dataSync()[0]).toBeLessThan(1e-5);
+    }
   });
 
   it('has right gradients, also of its gradient', () => {

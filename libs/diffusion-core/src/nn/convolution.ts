@@ -26,10 +26,12 @@ function convolveDirectly({ x, filter, bias, strides, pad }: DirectConvolution, 
 }
 
 /**
- * 3×3 convolution with stride 2 and one pixel of zeros on every side, which is PyTorch's padding=1. tfjs's `same` pads
- * on the right only, and its backward kernels take no explicit padding: hence the separate pad.
+ * 3×3 convolution with stride 2 of x [B, H, W, C], H and W even. With one pixel of zeros on every side, which is PyTorch's padding=1: tfjs's `same` pads
+ * on the right only, and its backward kernels take no explicit padding, hence the separate pad. Or with one row below and one column on the
+ * right alone, as `same` and diffusers with `downsample_padding` 0 do.
  */
-export function convolveDown(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D, precision: Precision): tf.Tensor4D {
+export function convolveDown(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D, precision: Precision, padding: 'around' | 'behind' = 'around'): tf.Tensor4D {
+  if (padding === 'behind') return convolveDirectly({ x, filter, bias, strides: 2, pad: 'same' }, precision);
   const padded = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]);
   return convolveDirectly({ x: padded, filter, bias, strides: 2, pad: 'valid' }, precision);
 }
@@ -47,9 +49,12 @@ const gathered = [
  * pixel meets only four different ones, so without a kernel of its own it is computed as a transposed convolution of x itself with a
  * 4×4 filter: 4/9 of the arithmetic, and the doubled image is never formed.
  */
-export function convolveUp(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D, precision: Precision): tf.Tensor4D {
+export function convolveUp(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D | undefined, precision: Precision): tf.Tensor4D {
   const rounded = precision === 'bf16';
-  return minimalConvolution(x, filter, bias, { doubled: true, rounded }) ?? tf.add(rounded ? bfloat16Product(x, filter, convolveUpDirectly) : convolveUpDirectly(x, filter), bias);
+  const minimal = minimalConvolution(x, filter, bias, { doubled: true, rounded });
+  if (minimal) return minimal;
+  const product = rounded ? bfloat16Product(x, filter, convolveUpDirectly) : convolveUpDirectly(x, filter);
+  return bias === undefined ? product : tf.add(product, bias);
 }
 
 function convolveUpDirectly(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {

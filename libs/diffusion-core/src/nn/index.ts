@@ -3,6 +3,8 @@ export { classifier2dLayout } from './classifier2d-layout.js';
 export { classifierGradient } from './classifier-gradient.js';
 export { initParameters } from './init-parameters.js';
 export { leafGradient } from './leaf-gradient.js';
+export { areaDownsampled, besideLowResolution } from './low-resolution.js';
+export { meanOutput } from './mean-output.js';
 export { modelLayout } from './model-layout.js';
 export { concatGradients, splitParameters } from './split-parameters.js';
 export { unet2dLayout } from './unet2d-layout.js';

@@ -43,6 +43,12 @@ describe('initParameters', () => {
     expect(Math.abs(100 * meanSquare(slice(flat, 'position')) - 1)).toBeLessThan(4 * Math.sqrt(2 / 10_000));
   });
 
+  it('starts at 0 what the layout says so, and leaves the rest as it was', () => {
+    const zeroed = initParameters(parameterLayout(layout.entries.map((entry) => (entry.name === 'filter' || entry.name === 'scale' ? { ...entry, startsAtZero: true } : entry))), 5);
+    for (const name of ['filter', 'scale']) expect(slice(zeroed, name).every((value) => value === 0)).toBe(true);
+    for (const name of ['bias', 'table', 'position']) expect(slice(zeroed, name)).toEqual(slice(flat, name));
+  });
+
   it('is decided by the seed, and every tensor has numbers of its own', () => {
     expect(initParameters(layout, 5)).toEqual(flat);
     expect(initParameters(layout, 6)).not.toEqual(flat);

@@ -4,13 +4,14 @@ import type { ParameterEntry, ParameterLayout } from './parameter-layout.js';
 /**
  * Start values as PyTorch's layers choose them: filters, matrices and their biases uniform in ±1/√fan-in (He et al.
  * 2015 with a = √5), scales 1, offsets 0, embedding tables standard normal; learned positions N(0, 1/features), as CLIP
- * has them. A pure function of seed and layout: tensor i draws from the stream (seed, initialWeights, sample i).
+ * has them; 0 where the layout says so. A pure function of seed and layout: tensor i draws from the stream (seed, initialWeights, sample i).
  *
  * @throws LangevinError `invalid_argument` for a seed that is no integer from 0 to 2⁶⁴−1
  */
 export function initParameters(layout: ParameterLayout, seed: number | bigint): Float32Array {
   const flat = new Float32Array(layout.total);
   layout.entries.forEach((entry, index) => {
+    if (entry.startsAtZero) return;
     const values = flat.subarray(entry.offset, entry.offset + entry.size);
     fill(values, entry, new PhiloxStream({ seed, purpose: 'initialWeights', sample: index }));
   });

@@ -1,25 +1,30 @@
 import type { ParameterDeclaration } from './parameter-layout.js';
-import type { ResidualShape } from './encoder2d-structure.js';
+import type { BlockKind, ResidualShape } from './encoder2d-structure.js';
 
 /** Parameters of a residual block (`ResnetBlock2D`); one that changes the number of channels has a 1×1 shortcut. */
-export function residualBlockParameters(name: string, { inChannels, outChannels }: ResidualShape, embeddingDim: number): ParameterDeclaration[] {
+export function residualBlockParameters(name: string, { inChannels, outChannels }: ResidualShape, { embeddingDim, timeScaleShift, zeroInit }: BlockKind): ParameterDeclaration[] {
   return [
     ...normalisationParameters(`${name}.norm1`, inChannels),
     ...convolutionParameters(`${name}.conv1`, 3, inChannels, outChannels),
-    ...linearParameters(`${name}.time_emb_proj`, embeddingDim, outChannels),
+    ...linearParameters(`${name}.time_emb_proj`, embeddingDim, timeScaleShift ? 2 * outChannels : outChannels),
     ...normalisationParameters(`${name}.norm2`, outChannels),
-    ...convolutionParameters(`${name}.conv2`, 3, outChannels, outChannels),
+    ...startingAtZero(convolutionParameters(`${name}.conv2`, 3, outChannels, outChannels), zeroInit),
     ...(inChannels === outChannels ? [] : convolutionParameters(`${name}.conv_shortcut`, 1, inChannels, outChannels)),
   ];
 }
 
-/** Parameters of self-attention over pixels. */
-export function attentionParameters(name: string, channels: number): ParameterDeclaration[] {
-  const projections = ['to_q', 'to_k', 'to_v', 'to_out.0'];
+/** Parameters of self-attention over pixels, with the normalisation before it or without. */
+export function attentionParameters(name: string, channels: number, { zeroInit }: Pick<BlockKind, 'zeroInit'>, isNormalised = true): ParameterDeclaration[] {
   return [
-    ...normalisationParameters(`${name}.group_norm`, channels),
-    ...projections.flatMap((projection) => linearParameters(`${name}.${projection}`, channels, channels)),
+    ...(isNormalised ? normalisationParameters(`${name}.group_norm`, channels) : []),
+    ...['to_q', 'to_k', 'to_v'].flatMap((projection) => linearParameters(`${name}.${projection}`, channels, channels)),
+    ...startingAtZero(linearParameters(`${name}.to_out.0`, channels, channels), zeroInit),
   ];
+}
+
+/** The same parameters, which start at 0 where that is asked for. */
+export function startingAtZero(declarations: readonly ParameterDeclaration[], zeroInit: boolean): ParameterDeclaration[] {
+  return declarations.map((declaration) => (zeroInit ? { ...declaration, startsAtZero: true } : declaration));
 }
 
 /** Filter and bias of a convolution of side × side pixels. */

@@ -1,5 +1,6 @@
 import './testing/gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
+import { parseUNet2DConfig } from '@langevin/contracts';
 import { leafGradient } from './leaf-gradient.js';
 import { splitParameters } from './split-parameters.js';
 import { batch } from './testing/tiny-batch.js';
@@ -61,5 +62,31 @@ describe('leafGradient', () => {
     const two = leafGradient(model, parameters, other, 'epsilon');
     expect(two.lossSum.dataSync()).toEqual(one.lossSum.dataSync());
     expect(two.gradient.dataSync()).toEqual(one.gradient.dataSync());
+  });
+});
+
+describe('leafGradient of a network for super-resolution that learns its variance', () => {
+  const refined = parseUNet2DConfig({ ...tinyConfig, in_channels: 2, out_channels: 2, low_resolution: { factor: 2 } });
+  const network = unet2d(refined);
+  const values = shakenParameters(network.layout, 75);
+
+  it('shows the means of four pixels beside the noisy image, and compares the first half of the output', () => {
+    const parameters = splitParameters(tf.tensor1d(values), network.layout);
+    const before = tf.memory().numTensors;
+    const { gradient, lossSum } = leafGradient(network, parameters, batch, 'epsilon');
+    expect(tf.memory().numTensors).toBe(before + 2);
+    const expected = tf.tidy(() => {
+      const [a, s, w] = [batch.alpha, batch.sigma, batch.weights].map((v) => tf.reshape(v, [3, 1, 1, 1])) as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const coarse = tf.pool(batch.x0, 2, 'avg', 'valid', 1, 2) as tf.Tensor4D;
+      const seen = tf.concat([tf.add(tf.mul(a, batch.x0), tf.mul(s, batch.eps)) as tf.Tensor4D, tf.image.resizeBilinear(coarse, [4, 4], false, true)], 3) as tf.Tensor4D;
+      const output = tf.slice(network.apply(parameters, seen, batch.t, batch.labels), [0, 0, 0, 0], [3, 4, 4, 1]);
+      return Number(tf.sum(tf.mul(w, tf.div(tf.square(tf.sub(output, batch.eps)), 16))).dataSync()[0]);
+    });
+    expect(lossSum.dataSync()[0]).toBeCloseTo(expected, 4);
+    // The filter of the variance is not trained, that of the mean is.
+    const { offset, size } = network.layout.entries.find(({ name }) => name === 'conv_out.weight')!;
+    const slopes = gradient.dataSync().slice(offset, offset + size);
+    expect(slopes.filter((_, i) => i % 2 === 1).every((slope) => slope === 0)).toBe(true);
+    expect(slopes.filter((_, i) => i % 2 === 0).every((slope) => slope !== 0)).toBe(true);
   });
 });

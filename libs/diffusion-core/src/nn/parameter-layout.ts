@@ -26,6 +26,8 @@ export interface ParameterDeclaration {
   readonly shape: readonly number[];
   /** Inputs that each output of the layer sums over, or features of a position; 1 where that has no meaning. */
   readonly fanIn: number;
+  /** Starts at 0 whatever its kind. */
+  readonly startsAtZero?: true;
 }
 
 /** A parameter tensor and its place in the flat vector. */

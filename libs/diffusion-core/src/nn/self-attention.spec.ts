@@ -26,7 +26,7 @@ const options = { headDim, groups: 2, epsilon: 1e-5 };
 const attend = (input: tf.Tensor) => selfAttention(input as tf.Tensor4D, weights, options, { averages: new GroupAverages(), products: productsIn('fp32') });
 
 /** softmax(QKᵀ/√d)V of each head, pixel by pixel in double precision, from groups normalised by definition. */
-function reference(image: number[][]): number[][] {
+function reference(image: number[][], isNormalised = true): number[][] {
   const read = (name: string) => Array.from(tensors[layout.entries.findIndex((entry) => entry.name === name)]!.dataSync());
   const scale = read('group_norm.weight');
   const offset = read('group_norm.bias');
@@ -43,7 +43,7 @@ function reference(image: number[][]): number[][] {
     const bias = read(`${name}.bias`);
     return rows.map((row) => bias.map((b, j) => row.reduce((sum, value, i) => sum + value * matrix[i * channels + j]!, b)));
   };
-  const [q, k, v] = ['to_q', 'to_k', 'to_v'].map((name) => project(normal, name)) as [number[][], number[][], number[][]];
+  const [q, k, v] = ['to_q', 'to_k', 'to_v'].map((name) => project(isNormalised ? normal : image, name)) as [number[][], number[][], number[][]];
   const mixed = q.map((query) =>
     query.map((_, c) => {
       const first = c - (c % headDim);
@@ -62,6 +62,15 @@ describe('selfAttention', () => {
     const image = Array.from({ length: 6 }, (_, p) => values.slice(p * channels, (p + 1) * channels));
     const expected = reference(image).flat();
     Array.from(attend(x).dataSync()).forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThan(2e-5));
+  });
+
+  it('leaves out the normalisation that has no weights, and divides the sum where that is asked for', () => {
+    const bare = parameterLayout(declarations.slice(2));
+    const y = selfAttention(x, Weights.of(bare, tensors.slice(2)), { ...options, outputScale: 4 }, { averages: new GroupAverages(), products: productsIn('fp32') });
+    const values = Array.from(x.dataSync());
+    const image = Array.from({ length: 6 }, (_, p) => values.slice(p * channels, (p + 1) * channels));
+    const expected = reference(image, false).flat();
+    y.dataSync().forEach((value, i) => expect(Math.abs(4 * value - expected[i]!)).toBeLessThan(4e-5));
   });
 
   it('agrees with finite differences, also when differentiated twice', () => {

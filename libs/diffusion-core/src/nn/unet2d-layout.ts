@@ -1,8 +1,8 @@
 import type { UNet2DConfig } from '@langevin/contracts';
-import { encoderParameters, levelParameters } from './encoder2d-layout.js';
-import { convolutionParameters, normalisationParameters } from './layer-declarations.js';
+import { embeddingParameters, encoderParameters, levelParameters } from './encoder2d-layout.js';
+import { convolutionParameters, normalisationParameters, startingAtZero } from './layer-declarations.js';
 import { parameterLayout, type ParameterDeclaration, type ParameterLayout } from './parameter-layout.js';
-import { unet2dStructure } from './unet2d-structure.js';
+import { unet2dStructure, type UNet2DStructure } from './unet2d-structure.js';
 
 /**
  * Names, shapes and places of every parameter of the U-Net, with the names of diffusers' `UNet2DModel`. Needs no tensor
@@ -12,15 +12,17 @@ import { unet2dStructure } from './unet2d-structure.js';
 export function unet2dLayout(config: UNet2DConfig): ParameterLayout {
   const structure = unet2dStructure(config);
   const first = config.block_out_channels[0]!;
-  const classes = config.num_class_embeds;
   return parameterLayout([
-    ...encoderParameters(config, structure, classes === undefined ? [] : [table('class_embedding.weight', classes, structure.embeddingDim)]),
-    ...structure.up.flatMap((level) => levelParameters(level, 'upsamplers', structure.embeddingDim)),
+    ...encoderParameters(config, structure, classParameters(config, structure)),
+    ...structure.up.flatMap((level) => levelParameters(level, structure.blocks)),
     ...normalisationParameters('conv_norm_out', first),
-    ...convolutionParameters('conv_out', 3, first, config.out_channels),
+    ...startingAtZero(convolutionParameters('conv_out', 3, first, config.out_channels), structure.blocks.zeroInit),
   ]);
 }
 
-function table(name: string, entries: number, features: number): ParameterDeclaration {
-  return { name, kind: 'table', shape: [entries, features], fanIn: 1 };
+/** Of what is embedded beside time: a table of classes, or the layers of a second time. */
+function classParameters(config: UNet2DConfig, structure: UNet2DStructure): ParameterDeclaration[] {
+  if (config.class_embed_type === 'timestep') return embeddingParameters('class_embedding', config, structure);
+  if (config.num_class_embeds === undefined) return [];
+  return [{ name: 'class_embedding.weight', kind: 'table', shape: [config.num_class_embeds, structure.blocks.embeddingDim], fanIn: 1 }];
 }

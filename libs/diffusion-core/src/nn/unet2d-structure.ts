@@ -1,5 +1,5 @@
 import type { UNet2DConfig } from '@langevin/contracts';
-import { encoderStructure, type EncoderStructure, type LevelStructure } from './encoder2d-structure.js';
+import { encoderStructure, resampledBy, type EncoderStructure, type LevelStructure } from './encoder2d-structure.js';
 
 /** The blocks of a U-Net, as diffusers' `UNet2DModel` builds them from the same configuration. */
 export interface UNet2DStructure extends EncoderStructure {
@@ -21,14 +21,16 @@ function upLevel(config: UNet2DConfig, index: number): LevelStructure {
   const below = reversed[Math.max(index - 1, 0)]!;
   const aside = reversed[Math.min(index + 1, reversed.length - 1)]!;
   const blocks = config.layers_per_block + 1;
+  const name = `up_blocks.${index}`;
+  const type = config.up_block_types[index];
   return {
-    name: `up_blocks.${index}`,
+    name,
     resnets: Array.from({ length: blocks }, (_, i) => ({
       inChannels: (i === 0 ? below : outChannels) + (i === blocks - 1 ? aside : outChannels),
       outChannels,
     })),
-    attention: config.up_block_types[index] === 'AttnUpBlock2D',
-    resample: index < reversed.length - 1,
+    attention: type === 'AttnUpBlock2D',
+    resample: index < reversed.length - 1 ? { name: `${name}.upsamplers.0`, by: resampledBy(type, config.upsample_type), to: 'up' } : undefined,
     channels: outChannels,
   };
 }
