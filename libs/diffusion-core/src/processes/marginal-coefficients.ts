@@ -9,7 +9,7 @@ export interface MarginalCoefficients {
 }
 
 /** True for a process that is a table over integer times. */
-function isTabulated(process: GaussianProcess): process is DdpmProcess {
+export function isTabulated(process: GaussianProcess): process is DdpmProcess {
   return 'alphasCumprod' in process;
 }
 

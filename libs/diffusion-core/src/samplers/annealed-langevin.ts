@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Denoiser } from '../parameterizations/denoiser.js';
 import type { GaussianProcess } from '../processes/gaussian-process.js';
 import { langevinCorrector } from './langevin.js';
-import { takeSteps, type OnStep } from './walk.js';
+import { runToEnd, takeSteps, type OnStep } from './walk.js';
 
 /** How annealed Langevin dynamics walks. */
 export interface AnnealedLangevinOptions {
@@ -33,8 +33,9 @@ export function annealedLangevin(denoiser: Denoiser, process: GaussianProcess, t
   if (last === undefined || !(last > 0) || sigmas.some((sigma, i) => i > 0 && !(sigma < sigmas[i - 1]!))) {
     throw new LangevinError('invalid_argument', `noises must fall from one time to the next, and stay above 0, got ${sigmas.join(', ') || 'none'}`);
   }
-  return takeSteps(times.length, x, onStep, (index, current) => {
-    const ratio = sigmas[index]! / last; // One for each time, as there are steps.
-    return langevinCorrector(denoiser, process, times[index]!, current, { steps: stepsPerNoise, stepSize: epsilon * ratio * ratio, noise: (step) => noise(index * stepsPerNoise + step) });
-  });
+  const noises = times.map((t, index) => ({ t, ratio: sigmas[index]! / last })); // One for each time.
+  const chain = takeSteps(noises, x, ({ t, ratio }, index, current) => [
+    langevinCorrector(denoiser, process, t, current, { steps: stepsPerNoise, stepSize: epsilon * ratio * ratio, noise: (step) => noise(index * stepsPerNoise + step) }),
+  ]);
+  return runToEnd(chain, onStep);
 }

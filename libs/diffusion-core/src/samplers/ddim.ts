@@ -1,10 +1,7 @@
 import { LangevinError } from '@langevin/contracts';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Denoiser } from '../parameterizations/denoiser.js';
-import type { GaussianProcess } from '../processes/gaussian-process.js';
-import { runSteps, type SamplerOptions } from './run-steps.js';
+import { linearSteps, type SamplerOptions } from './linear-steps.js';
+import { sampler } from './sampler.js';
 import { ddimCoefficients } from './step-coefficients.js';
-import type { GridStep } from './timestep-grid.js';
 
 /** Options of `ddim`. */
 export interface DdimOptions extends SamplerOptions {
@@ -14,24 +11,16 @@ export interface DdimOptions extends SamplerOptions {
 
 /**
  * DDIM (Song, Meng & Ermon 2021, eq. 12) on any grid of any Gaussian process. ε is derived from the x̂₀ that the denoiser
- * returns, so a threshold in the denoiser acts on both (diffusers: `use_clipped_model_output=True`).
+ * returns, so a threshold in the denoiser acts on both (diffusers: `use_clipped_model_output=True`). With η = 0 it is Euler's method on the probability
+ * flow (Karras et al. 2022, algorithm 1 without the correction).
  *
- * @param x [B, …] start: x_T ~ N(0, prior); kept
- * @returns a new tensor shaped like x: a sample at the last tPrev
- * @throws LangevinError `invalid_argument` for η outside 0 … 1, a grid that does not descend, missing noise, or guidance
- * in mean form at η = 0
+ * @throws LangevinError `invalid_argument` for η outside 0 … 1, missing noise, or guidance in mean form at η = 0
  */
-export function ddim(
-  denoiser: Denoiser,
-  process: GaussianProcess,
-  grid: readonly GridStep[],
-  x: Tensor,
-  options: DdimOptions = {},
-): Tensor {
+export const ddim = sampler<DdimOptions>((denoiser, process, grid, x, options) => {
   const { eta = 0 } = options;
   if (!(eta >= 0 && eta <= 1)) throw new LangevinError('invalid_argument', `eta ${eta} lies outside 0 … 1`);
   if (eta === 0 && options.meanGuidance) {
     throw new LangevinError('invalid_argument', 'guidance in mean form moves the mean of the noise that a step adds, and ddim with eta 0 adds none: use the score form');
   }
-  return runSteps(denoiser, grid, x, (step) => ddimCoefficients(process, step, eta), options);
-}
+  return linearSteps(denoiser, grid, x, (step) => ddimCoefficients(process, step, eta), options);
+});

@@ -9,7 +9,8 @@ import { vpProcess } from '../processes/vp-process.js';
 import { PhiloxStream } from '../rng/philox-stream.js';
 import { annealedLangevin } from './annealed-langevin.js';
 import { eulerMaruyama } from './euler-maruyama.js';
-import { langevin, langevinCorrector } from './langevin.js';
+import { langevin, langevinCorrector, type Score } from './langevin.js';
+import { decayingStepSize, energyScore } from './sgld.js';
 import { eulerMaruyamaCoefficients } from './step-coefficients.js';
 import type { GridStep } from './timestep-grid.js';
 
@@ -63,6 +64,48 @@ describe('langevin', () => {
     tf.dispose([x, end, none]);
   });
 
+  it('with a score that is estimated, with variance V, has the variance (v + ¼εvV)/(1 − ε/4v): SGLD with a constant step', () => {
+    const [variance, estimate, stepSize] = [0.5, 9, 0.4];
+    const start = normals(1000);
+    const score: Score = (x, step) => tf.add(tf.div(x, -variance), tf.mul(Math.sqrt(estimate), normals(2000 + step)));
+    expectLaw(langevin(score, start, { steps: 40, stepSize, noise: (i) => normals(i) }), { mean: 0, variance: (variance + (stepSize * variance * estimate) / 4) / (1 - stepSize / 4 / variance) });
+    tf.dispose(start);
+  });
+
+  it('on a static energy, estimated from one of two parts of the data at a time, comes to its law with decaying steps', () => {
+    // U = Σ ½(x − yₖ)²/vₖ: N(m, v) with precision Σ 1/vₖ. Twice one of both parts is unbiased.
+    const parts = [{ y: 1.5, v: 0.5 }, { y: -1, v: 2 }];
+    const [precision, weighted] = [1 / 0.5 + 1 / 2, 1.5 / 0.5 - 1 / 2];
+    const steps = decayingStepSize({ a: 0.4, b: 4, gamma: 1 });
+    const start = normals(1000);
+    const choice = (step: number) => new PhiloxStream({ seed: 3, purpose: 'permutation', step }).uniformInt(2);
+    const energy = (x: tf.Tensor, step: number): tf.Tensor => {
+      const part = parts[choice(step)]!;
+      return tf.mul(1 / part.v, tf.square(tf.sub(x, part.y))); // 2·½
+    };
+    const run = { steps: 150, stepSize: steps, noise: (i: number) => normals(i) };
+    // All samples share their part of each step, so their mean is that of the recursion; each has the variance of the chain.
+    let [mean, variance] = [0, 1];
+    for (let i = 0; i < run.steps; i++) {
+      const { y, v } = parts[choice(i)]!;
+      const factor = 1 - steps(i) / v;
+      [mean, variance] = [factor * mean + (steps(i) * y) / v, factor ** 2 * variance + steps(i)];
+    }
+    expectLaw(langevin(energyScore(energy), start, run), { mean, variance });
+    expect(Math.abs(variance * precision - 1)).toBeLessThan(0.1);
+    expect(Math.abs(mean - weighted / precision)).toBeLessThan(0.15);
+    tf.dispose(start);
+  });
+
+  it('takes the step of each index, and refuses one that is none', () => {
+    const x = tf.zeros([1, 1]);
+    const end = langevin(tf.zerosLike, x, { steps: 2, stepSize: (i) => [4, 9][i]!, noise: () => tf.ones([1, 1]) });
+    expect(end.dataSync()[0]).toBe(5);
+    expect(() => langevin(tf.zerosLike, x, { steps: 2, stepSize: (i) => 1 - i, noise: () => tf.ones([1, 1]) })).toThrow('stepSize 0 is not a positive number');
+    expect(() => langevin(tf.zerosLike, x, { steps: 1, stepSize: Number.POSITIVE_INFINITY, noise: () => tf.ones([1, 1]) })).toThrow('stepSize Infinity');
+    tf.dispose([x, end]);
+  });
+
   it.each([
     [{ steps: -1, stepSize: 1 }, 'steps -1'],
     [{ steps: 1.5, stepSize: 1 }, 'steps 1.5'],
@@ -70,6 +113,28 @@ describe('langevin', () => {
     [{ steps: 1, stepSize: Number.NaN }, 'stepSize NaN'],
   ])('refuses %j', (options, message) => {
     tf.tidy(() => expect(() => langevin(tf.neg, tf.zeros([1]), { ...options, noise: () => tf.zeros([1]) })).toThrow(message));
+  });
+});
+
+describe('energyScore', () => {
+  it('is −∇U of each sample, and leaves nothing else behind', () => {
+    const x = tf.tensor2d([[1, 2], [-3, 0.5]]);
+    const before = tf.memory().numTensors;
+    const score = energyScore((at, step) => tf.sum(tf.mul(step, tf.pow(at, 3)), 1))(x, 2);
+    expect(tf.memory().numTensors).toBe(before + 1);
+    [-6, -24, -54, -1.5].forEach((value, i) => expect(Math.abs(score.dataSync()[i]! - value)).toBeLessThan(1e-5 * Math.abs(value)));
+    tf.dispose([x, score]);
+  });
+});
+
+describe('decayingStepSize', () => {
+  it('is a·(b + t)^−γ', () => {
+    expect([0, 3].map(decayingStepSize({ a: 2, b: 1, gamma: 1 }))).toEqual([2, 0.5]);
+    expect(decayingStepSize({ a: 2 })(3)).toBeCloseTo(2 / 4 ** 0.55, 12);
+  });
+
+  it.each([{ a: 0 }, { a: 1, b: 0 }, { a: 1, gamma: 0.5 }, { a: 1, gamma: 1.01 }, { a: Number.NaN }])('refuses %j', (options) => {
+    expect(() => decayingStepSize(options)).toThrow(`got ${options.a}, ${options.b ?? 1} and ${options.gamma ?? 0.55}`);
   });
 });
 

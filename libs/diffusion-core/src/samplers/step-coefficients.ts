@@ -63,3 +63,16 @@ export function eulerMaruyamaCoefficients(process: GaussianProcess, { t, tPrev }
     noise: process.sigma(tPrev) === 0 ? 0 : Math.sqrt(length * process.diffusion2(t)),
   };
 }
+
+/**
+ * The reverse diffusion step (Song et al. 2021, appendix E, eq. 46), which takes the steps of the forward process back: x_t = r·x_s + √v·z with r = α_t/α_s and
+ * v = σ²_{t|s} becomes x_s = (2 − r)·x_t + v·score + √v·z. The last step, to clean data, adds no noise.
+ */
+export function reverseDiffusionCoefficients(process: GaussianProcess, step: GridStep): StepCoefficients {
+  const [alpha, sigma2, variance] = [process.alpha(step.t), square(process.sigma(step.t)), transitionVariance(process, step)];
+  return {
+    x0: (variance * alpha) / sigma2,
+    x: 2 - alpha / process.alpha(step.tPrev) - variance / sigma2,
+    noise: process.sigma(step.tPrev) === 0 ? 0 : Math.sqrt(variance),
+  };
+}
