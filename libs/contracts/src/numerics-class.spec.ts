@@ -11,5 +11,6 @@ describe('numericsDifferences', () => {
       'isa is "avx2", the job needs "absent"',
       'threads is "2", the job needs "1"',
     ]);
+    expect(numericsDifferences({ threads: '1' }, {}, 'the archive')).toEqual(['threads is "absent", the archive needs "1"']);
   });
 });

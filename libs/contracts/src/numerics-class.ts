@@ -4,10 +4,10 @@
  */
 export type NumericsClass = Readonly<Record<string, string>>;
 
-/** The fields in which two classes differ, as `field: theirs, expected ours`; empty when the classes are the same. */
-export function numericsDifferences(expected: NumericsClass, actual: NumericsClass): string[] {
+/** The fields in which two classes differ, with both values, and who expects the one; empty when the classes are the same. */
+export function numericsDifferences(expected: NumericsClass, actual: NumericsClass, who = 'the job'): string[] {
   const fields = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort();
   return fields
     .filter((field) => expected[field] !== actual[field])
-    .map((field) => `${field} is "${actual[field] ?? 'absent'}", the job needs "${expected[field] ?? 'absent'}"`);
+    .map((field) => `${field} is "${actual[field] ?? 'absent'}", ${who} needs "${expected[field] ?? 'absent'}"`);
 }

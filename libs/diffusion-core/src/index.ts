@@ -211,3 +211,5 @@ export {
   unet2dConfigFromDiffusers,
 } from './io/index.js';
 export type { DiffusersJson, DiffusersScheduler, SafetensorsDtype, SafetensorsFile, SafetensorsTensor } from './io/index.js';
+export { AnsStack, ansTotal, BitsBack, LatticeNormal, LevelCode } from './compression/index.js';
+export type { BitsBackOptions, ChainOptions } from './compression/index.js';

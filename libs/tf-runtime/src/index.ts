@@ -7,6 +7,8 @@ export { cacheRoot, isRuntimeComplete, runtimeDirectory } from './install/runtim
 export { bindingVersion, tensorFlowVersion } from './install/wheel-pins.js';
 export { gpuSetupCommand, loadTensorFlow, setupCommand } from './load/load-tensorflow.js';
 export { computesOnGpu } from './load/load-native.js';
+export { activeRuntime } from './load/active-runtime.js';
+export { machineNumerics } from './process/machine-numerics.js';
 export { profile } from './profile/profile.js';
 export { runtimeFacts } from './process/runtime-facts.js';
 

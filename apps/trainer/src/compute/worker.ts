@@ -1,8 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { VectorArena } from '@langevin/collectives';
 import { LangevinError, type NumericsClass } from '@langevin/contracts';
-import { loadTensorFlow, runtimeFacts } from '@langevin/tf-runtime';
-import { machineNumerics } from './machine-numerics.js';
+import { loadTensorFlow, machineNumerics, runtimeFacts } from '@langevin/tf-runtime';
 import type { ComputeAnswers, ComputeCall, ComputeReply, ComputeRequest } from './protocol.js';
 import { openSession, type ComputeSession } from './session.js';
 

@@ -23,6 +23,8 @@ export const Purpose = {
   samplerNoise: 9,
   /** Noise ε of a held-out image at one noise level; the step is the time. */
   heldOutNoise: 10,
+  /** Bits that a coder draws noise from before it has coded anything. */
+  codeSeed: 11,
 } as const;
 
 /** Name of a purpose. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
 import type { GpuDevice } from '../gpu/nvidia-smi.js';
+import { activate } from './active-runtime.js';
 import { isRuntimeComplete, runtimeDirectory } from '../install/runtime-cache.js';
 import { loadCpu, loadGpu } from './load-native.js';
 import { loadPlainJavaScript, loadWasm } from './portable-backends.js';
@@ -56,7 +57,7 @@ export async function loadTensorFlow(options: LoadOptions = {}): Promise<TensorR
   const reasons: string[] = [];
   for (const kind of wanted === 'auto' ? bestFirst(env) : [wanted]) {
     try {
-      return describe(await start(kind, env), reasons, log);
+      return activate(describe(await start(kind, env), reasons, log));
     } catch (cause) {
       const reason = `${kind}: ${cause instanceof Error ? cause.message : String(cause)}`;
       if (wanted !== 'auto') throw new LangevinError('runtime_missing', `${reason}${mend(kind, env)}`, { cause });

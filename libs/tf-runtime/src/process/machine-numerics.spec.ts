@@ -1,5 +1,5 @@
-import type { RuntimeFacts } from '@langevin/tf-runtime';
 import { machineNumerics } from './machine-numerics.js';
+import type { RuntimeFacts } from './runtime-facts.js';
 
 const facts: RuntimeFacts = {
   ...{ backend: 'tensorflow-cpu 2.21.0', gpu: null, tensorFlow: '2.21.0', binding: '4.22.0-r3', tfjs: '4.22.0', node: '22.12.0', platform: 'linux-x64' },

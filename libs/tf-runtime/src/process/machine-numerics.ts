@@ -1,5 +1,5 @@
 import type { NumericsClass } from '@langevin/contracts';
-import type { GpuFacts, RuntimeFacts } from '@langevin/tf-runtime';
+import type { GpuFacts, RuntimeFacts } from './runtime-facts.js';
 
 /** The machine's part of the numerics class. The Node version is none of it: no arithmetic of ours depends on it. */
 export function machineNumerics(facts: RuntimeFacts): NumericsClass {
