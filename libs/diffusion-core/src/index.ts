@@ -32,10 +32,31 @@ export type {
   VarianceType,
   VeOptions,
 } from './processes/index.js';
-export { addNoise, predictionToX0, splitLearnedVariance, toDenoiser, toVarianceDenoiser, trainingTarget, x0ToPrediction } from './parameterizations/index.js';
-export type { Denoiser, MeanAndVariance, PredictionType, Predictor, VarianceDenoiser } from './parameterizations/index.js';
-export { crossEntropy, labelLogProbability, simpleLoss } from './losses/index.js';
-export type { LossSums } from './losses/index.js';
+export {
+  addNoise,
+  edmNoiseLabel,
+  edmTrainingSigma,
+  preconditioned,
+  preconditioning,
+  predictionToX0,
+  splitLearnedVariance,
+  toDenoiser,
+  toVarianceDenoiser,
+  trainingTarget,
+  x0ToPrediction,
+} from './parameterizations/index.js';
+export type {
+  Denoiser,
+  MeanAndVariance,
+  Preconditioning,
+  PreconditioningOptions,
+  PreconditioningType,
+  PredictionType,
+  Predictor,
+  VarianceDenoiser,
+} from './parameterizations/index.js';
+export { crossEntropy, hybridLoss, labelLogProbability, lossWeight, predictionGain, simpleLoss, variationalTerm, vlbLoss } from './losses/index.js';
+export type { BoundLossInputs, HybridLossInputs, LossSums, LossWeighting, LossWeightOptions, VariationalInputs } from './losses/index.js';
 export {
   ancestralCoefficients,
   annealedLangevin,

@@ -1,4 +1,10 @@
 export { crossEntropy } from './cross-entropy.js';
+export { hybridLoss, vlbLoss } from './hybrid-loss.js';
+export type { BoundLossInputs, HybridLossInputs } from './hybrid-loss.js';
 export { labelLogProbability } from './label-log-probability.js';
+export { lossWeight, predictionGain } from './loss-weight.js';
+export type { LossWeighting, LossWeightOptions } from './loss-weight.js';
 export { simpleLoss } from './simple-loss.js';
 export type { LossSums } from './simple-loss.js';
+export { variationalTerm } from './variational-loss.js';
+export type { VariationalInputs } from './variational-loss.js';
