@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from './canonical-json.js';
-import { isClassifierJob, isDenoiserJob, jobImageChannels, parseJobSpec, parseJobSpecYaml } from './job-spec.js';
+import { isClassifierJob, isDenoiserJob, jobImageChannels, parseJobSpec, parseJobSpecYaml, parseYaml } from './job-spec.js';
 
 const recipe = (name = 'digits-ddpm'): string => readFileSync(join(__dirname, `../../../recipes/${name}.yaml`), 'utf8');
 
@@ -38,6 +38,25 @@ describe('parseJobSpecYaml', () => {
     expect(parseJobSpec(JSON.parse(JSON.stringify(given('bf16'))))).toEqual(given('bf16'));
     expect(canonicalJson(given('fp32'))).toBe(canonicalJson(parseJobSpecYaml(recipe())));
     expect(() => given('fp16')).toThrow('job spec: training.precision: invalid option: expected one of "fp32"|"bf16"');
+  });
+
+  it('holds the loss where it is not that of old, and so leaves the digests of jobs without it as they were', () => {
+    const given = (training: object, model: object = {}, text = recipe()) => {
+      const spec = parseYaml(text) as { training: object; model: object };
+      return parseJobSpec({ ...spec, training: { ...spec.training, ...training }, model: { ...spec.model, ...model } });
+    };
+    expect(canonicalJson(given({ loss: 'simple' }))).toBe(canonicalJson(parseJobSpecYaml(recipe())));
+    for (const loss of ['min_snr', 'truncated_snr', 'edm', 'likelihood', 'vlb']) {
+      expect(given({ loss }).training).toMatchObject({ loss });
+      expect(parseJobSpec(JSON.parse(JSON.stringify(given({ loss }))))).toEqual(given({ loss }));
+    }
+    expect(given({ loss: 'min_snr', minSnrGamma: 3 }).training).toMatchObject({ minSnrGamma: 3 });
+    expect(given({ loss: 'hybrid' }, { out_channels: 2 }).training).toMatchObject({ loss: 'hybrid' });
+    expect(() => given({ loss: 'hybrid' })).toThrow('training.loss: hybrid teaches a variance: it needs model.out_channels 2, twice the channels of an image');
+    expect(() => given({ loss: 'edm', minSnrGamma: 3 })).toThrow('training.minSnrGamma: belongs to loss min_snr');
+    expect(() => given({ minSnrGamma: 3 })).toThrow('training.minSnrGamma: belongs to loss min_snr');
+    expect(() => given({ loss: 'huber' })).toThrow('training.loss: invalid option: expected one of "simple"|"min_snr"');
+    for (const training of [{ loss: 'simple' }, { minSnrGamma: 5 }]) expect(() => given(training, {}, recipe('digits-classifier'))).toThrow('a classifier minimises its cross-entropy: leave it out');
   });
 
   it('holds a last noise level without signal where it is asked for, and leaves the digests of other jobs as they were', () => {

@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { classifier2dConfigSchema, classifier2dProblems } from './classifier2d-config.js';
-import type { ConfigProblem } from './encoder-config.js';
+import { unlessUsual, type ConfigProblem } from './encoder-config.js';
 import { LangevinError } from './errors.js';
 import { parseWith } from './parse-with.js';
 import type { Precision } from './precision.js';
@@ -87,6 +87,13 @@ const jobOptions = {
   trainers: z.strictObject({ min: count.default(1) }).prefault({}),
 };
 
+/**
+ * Losses of a denoiser: `simple`, the mean squared error of the prediction (Ho et al. 2020); the same with weights by noise level, `min_snr` (Hang et al.
+ * 2023), `truncated_snr` (Salimans & Ho 2022), `edm` (Karras et al. 2022), `likelihood` (Song et al. 2021); `vlb`, the variational bound, and `hybrid`, simple
+ * and a thousandth of the bound, which teaches the variance alone (Nichol & Dhariwal 2021).
+ */
+const denoiserLosses = ['simple', 'min_snr', 'truncated_snr', 'edm', 'likelihood', 'vlb', 'hybrid'] as const;
+
 const denoiserJobSchema = z.strictObject({
   ...jobOptions,
   model: unet2dConfigSchema,
@@ -101,6 +108,10 @@ const denoiserJobSchema = z.strictObject({
     ...trainingOptions,
     /** Probability that a label is replaced by the null label, which classifier-free guidance learns from. */
     labelDropout: z.number().min(0).lt(1).default(0),
+    /** What is minimised. Left out: `simple`, which is left out too, as of old. */
+    loss: unlessUsual(z.enum(denoiserLosses), 'simple'),
+    /** γ of `min_snr`. Left out: 5. */
+    minSnrGamma: rate.optional(),
   }),
 });
 
@@ -108,7 +119,12 @@ const classifierJobSchema = z.strictObject({
   ...jobOptions,
   model: classifier2dConfigSchema,
   process: z.strictObject({ ...processOptions, prediction_type: noPlace('a classifier predicts classes: leave it out') }).prefault({}),
-  training: z.strictObject({ ...trainingOptions, labelDropout: noPlace('a classifier learns from every label: leave it out') }),
+  training: z.strictObject({
+    ...trainingOptions,
+    labelDropout: noPlace('a classifier learns from every label: leave it out'),
+    loss: noPlace('a classifier minimises its cross-entropy: leave it out'),
+    minSnrGamma: noPlace('a classifier minimises its cross-entropy: leave it out'),
+  }),
 });
 
 /** A checked job that trains a denoiser, with every default filled in. */
@@ -235,9 +251,20 @@ function trainingProblems(spec: JobSpec): ConfigProblem[] {
   if (isDenoiserJob(spec) && spec.training.labelDropout > 0 && spec.model.num_class_embeds === undefined) {
     problems.push({ path: 'training.labelDropout', reason: 'needs model.num_class_embeds: an unconditional model has no labels to drop' });
   }
+  if (isDenoiserJob(spec)) problems.push(...lossProblems(spec));
   if (spec.trainers.min > training.virtualWorkers) {
     problems.push({ path: 'trainers.min', reason: `${spec.trainers.min} exceeds virtualWorkers ${training.virtualWorkers}: the others would idle` });
   }
+  return problems;
+}
+
+function lossProblems({ model, training }: DenoiserJobSpec): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const channels = imageChannels(model);
+  if (training.loss === 'hybrid' && model.out_channels !== 2 * channels) {
+    problems.push({ path: 'training.loss', reason: `hybrid teaches a variance: it needs model.out_channels ${2 * channels}, twice the channels of an image` });
+  }
+  if (training.minSnrGamma !== undefined && training.loss !== 'min_snr') problems.push({ path: 'training.minSnrGamma', reason: 'belongs to loss min_snr' });
   return problems;
 }
 

@@ -66,6 +66,9 @@ native('a compiled training step', () => {
     ['the blocks of ADM', small, {}],
     ['the blocks of ADM, each computed twice', small, { gradientCheckpointing: true }],
     ['the blocks of ADM, rounded to bfloat16', small, { precision: 'bf16' }],
+    ['errors weighted by noise level', small, { loss: 'min_snr' }],
+    ['the bound', small, { loss: 'vlb' }],
+    ['a learned variance', small, { loss: 'hybrid' }, { out_channels: 2 }],
     ['a coarse image beside the noisy one, and a learned variance', small, {}, { in_channels: 2, out_channels: 2, low_resolution: { factor: 4 } }],
   ] as [string, typeof small, object, object?][])('has the gradient of the step that runs operation by operation: %s', (_, { model, ...spec }, training, more = {}) => {
     const adm = { resnet_time_scale_shift: 'scale_shift', downsample_type: 'resnet', upsample_type: 'resnet', num_attention_heads: 2, zero_init: true };

@@ -43,7 +43,14 @@ function withSession<T>(use: (session: ArenaSession) => T, spec = job(), committ
 }
 
 describe('a session', () => {
-  it('sums the gradients of a subtree as the tree of its leaves, bit for bit', () => {
+  // Two trainers, with a half of the leaves each, have the sum that one has alone.
+  it.each([
+    ['simple', {}],
+    ['min_snr', {}],
+    ['edm', {}],
+    ['vlb', {}],
+    ['hybrid', { out_channels: 2 }],
+  ])('sums the gradients of a subtree as the tree of its leaves, bit for bit: %s', (loss, model) => {
     withSession((session) => {
       const leaves = [0, 1, 2, 3].map((index) => session.gradient(1, [leafAt(index)]));
       const add = (a: Float32Array, b: Float32Array): Float32Array => a.map((value, i) => Math.fround(value + b[i]!));
@@ -55,7 +62,7 @@ describe('a session', () => {
       const [k, l, m, n] = leaves.map((leaf) => leaf.lossSum) as [number, number, number, number];
       expect(whole.lossSum).toBe(Math.fround(Math.fround(k + l) + Math.fround(m + n)));
       expect(a.some((value) => value !== 0) && a.every(Number.isFinite)).toBe(true);
-    });
+    }, job({ training: { loss }, model }));
   });
 
   it('gives the same gradient each time, and another one at another step or slot', () => {
