@@ -55,8 +55,36 @@ export type {
   Predictor,
   VarianceDenoiser,
 } from './parameterizations/index.js';
-export { crossEntropy, hybridLoss, labelLogProbability, lossWeight, predictionGain, simpleLoss, variationalTerm, vlbLoss } from './losses/index.js';
-export type { BoundLossInputs, HybridLossInputs, LossSums, LossWeighting, LossWeightOptions, VariationalInputs } from './losses/index.js';
+export {
+  crossEntropy,
+  denoisingScoreMatching,
+  emptyLossHistory,
+  hybridLoss,
+  implicitScoreMatching,
+  importantTime,
+  labelLogProbability,
+  likelihoodTimeProbabilities,
+  lossWeight,
+  predictionGain,
+  recordLosses,
+  secondMomentProbabilities,
+  simpleLoss,
+  slicedScoreMatching,
+  variationalTerm,
+  vlbLoss,
+} from './losses/index.js';
+export type {
+  BoundLossInputs,
+  HybridLossInputs,
+  ImportantTime,
+  LossHistory,
+  LossSums,
+  LossWeighting,
+  LossWeightOptions,
+  ScoreFunction,
+  SlicedOptions,
+  VariationalInputs,
+} from './losses/index.js';
 export {
   ancestralCoefficients,
   annealedLangevin,
