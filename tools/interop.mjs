@@ -1,5 +1,6 @@
 // npm run test:interop [-- --checkpoint DIR]: diffusers loads what Langevin writes and computes the same with it, training included; TensorFlow loads
-// its SavedModels and computes the same; pandas and DuckDB read its curves; schemathesis finds nothing wrong with its HTTP API. `--only models` or `--only api` is one half of it.
+// its SavedModels and computes the same; diffusers' samplers take the steps that Langevin's do; pandas and DuckDB read its curves; schemathesis finds nothing wrong with its HTTP
+// API. `--only models`, `--only samplers` or `--only api` is a part of it.
 // Without --checkpoint on networks with random weights; DIR is a diffusers directory that Langevin has exported.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 function main() {
   const { values } = parseArgs({ options: { checkpoint: { type: 'string' }, only: { type: 'string' } } });
-  if (values.only !== 'models') checkApi(root);
+  if (values.only === undefined || values.only === 'api') checkApi(root);
   if (values.only === 'api') return;
   const python = interopPython('requirements.txt', ['torch', 'diffusers'], '2 GB to download, 5 GB on disk');
   execute(process.execPath, [
@@ -23,6 +24,8 @@ function main() {
   ]);
   const out = mkdtempSync(join(tmpdir(), 'langevin-interop-'));
   try {
+    if (values.only !== 'models' && values.checkpoint === undefined) checkSamplers(python, out);
+    if (values.only === 'samplers') return;
     const checkpoint = values.checkpoint === undefined ? [] : [resolve(values.checkpoint)];
     execute(process.execPath, [join(root, 'tools', 'interop', 'write-cases.mjs'), out, ...checkpoint]);
     execute(python, [join(root, 'tools', 'interop', 'check.py'), join(out, 'cases.json')]);
@@ -35,6 +38,12 @@ function main() {
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
+}
+
+/** diffusers writes the ways that its samplers take, and Langevin's take them too. */
+function checkSamplers(python, out) {
+  execute(python, ['-B', '-W', 'ignore', join(root, 'tools', 'interop', 'write-sampler-cases.py'), out]);
+  execute(process.execPath, [join(root, 'tools', 'interop', 'check-samplers.mjs'), join(out, 'cases.json')]);
 }
 
 try {
