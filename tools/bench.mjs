@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { checkNode } from './bootstrap/check-node.mjs';
 
 /** What is built before a benchmark runs, where it is not the usual. */
-const projects = { allreduce: ['libs/collectives', 'libs/tf-runtime'], leak: ['apps/trainer'], memory: ['apps/trainer'], step: ['apps/trainer', 'libs/client'], scale: ['apps/cli'] };
+const projects = { compress: ['apps/cli'], allreduce: ['libs/collectives', 'libs/tf-runtime'], leak: ['apps/trainer'], memory: ['apps/trainer'], step: ['apps/trainer', 'libs/client'], scale: ['apps/cli'] };
 const usualProjects = ['libs/registry', 'libs/testing'];
 
 async function main() {

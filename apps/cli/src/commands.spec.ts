@@ -32,6 +32,7 @@ describe('langevin', () => {
     [['demo', '--help'], /--recipe <file>[^]*Examples:\n {2}\$ langevin demo --quick/],
     [['job', 'submit', '--help'], /Examples:\n {2}\$ langevin job submit recipes\/digits-ddpm\.yaml --wait/],
     [['sample', '--help'], /Examples:\n {2}\$ langevin sample --run digits-ddpm/],
+    [['compress', '--help'], /Examples:\n {2}\$ langevin compress --run digits-bits/],
     [['job', 'logs', '--help'], /-f, --follow [^]*Examples:\n {2}\$ langevin job logs digits-ddpm/],
     [['run', 'compare', '--help'], /Example:\n {2}\$ langevin run compare digits-ddpm digits-slower/],
     [['node', 'ls', '--help'], /Examples:\n {2}\$ langevin node ls/],
@@ -122,6 +123,34 @@ describe('langevin eval nll', () => {
     expect(stdout).toMatch(/^tiny at step 2: bits per dimension of 3 images of mnist-digits \(test\), without labels\nTERM +BITS\/DIM +± STANDARD ERROR\nbound +\d+\.\d{4} +0\.\d{4}\n/);
     for (const line of ['  L_T', '  L_0', 'flow', '  −log₂ p\\(x_t\\) by the flow', '  log₂ q\\(x_t \\| x₀\\)']) expect(stdout).toMatch(new RegExp(`^${line} +-?\\d+\\.\\d{4} +\\d+\\.\\d{4}$`, 'm'));
     expect(stdout.match(/^ {2}L_t, λ from/gm)).toHaveLength(8);
+  });
+});
+
+// The bits of a network are those of the native runtime, which `npm run setup:tensorflow` makes.
+(isRuntimeComplete(runtimeDirectory()) ? describe : describe.skip)('langevin compress', () => {
+  const model = (): string[] => ['--run', 'tiny', '--data-dir', folder.path];
+
+  it('makes an archive of a dataset that decompress reads back, and of those files one with their names', async () => {
+    const report = await langevinJson<Record<string, number>>(['compress', ...model(), '--dataset', 'mnist-digits', '--count', '3', '--steps', '4', '--out', out('digits.lgv')]);
+    expect(report).toMatchObject({ images: 3, rawBytes: 3 * 784, bytes: readFileSync(out('digits.lgv')).length });
+    expect(report['netBitsPerDim']).toBeLessThan(report['bitsPerDim']!);
+    expect(await langevin(['decompress', out('digits.lgv'), ...model(), '--out', out('digits')])).toMatchObject({ code: 0, stdout: `${out('digits')}: 3 images, as they were compressed\n` });
+    expect(readdirSync(out('digits')).sort()).toEqual(['0.png', '1.png', '2.png']);
+    const { code, stdout } = await langevin(['compress', out('digits/2.png'), out('digits/0.png'), ...model(), '--steps', '4', '--out', out('two.lgv')]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/two\.lgv: 2 images in [\d.]+ KiB, [\d.]+ bits a value; [\d.]+ without the \d+ B of its seed\n$/)]);
+    await langevin(['decompress', out('two.lgv'), ...model(), '--out', out('two')]);
+    expect(readdirSync(out('two')).sort()).toEqual(['0.png', '2.png']);
+    for (const name of ['0.png', '2.png']) expect(readFileSync(out(`two/${name}`))).toEqual(readFileSync(out(`digits/${name}`)));
+  });
+
+  it.each([
+    [['compress'], 'name PNG files, or a dataset with --dataset'],
+    [['compress', 'a.png', '--dataset', 'mnist-digits'], 'name PNG files, or a dataset with --dataset'],
+    [['compress', 'none.png'], 'none.png cannot be read'],
+    [['decompress', 'none.lgv'], 'none.lgv cannot be read'],
+    [['decompress', join(workspace, 'package.json')], 'no archive of images'],
+  ])('says what is wrong: langevin %j', async (args, message) => {
+    expect((await refusal([...args, ...model()])).message).toContain(message);
   });
 });
 

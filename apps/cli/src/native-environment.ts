@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { devicesFor, followParent, needsRelaunch, relaunch, runtimeEnvironment } from '@langevin/tf-runtime/process';
 
 /** Commands that compute in their own process. */
-const computing = new Set(['demo', 'doctor', 'sample', 'eval']);
+const computing = new Set(['demo', 'doctor', 'sample', 'compress', 'decompress', 'eval']);
 
 /**
  * Makes sure that a command which computes has the environment in which TensorFlow is fast: starts this process again with it when

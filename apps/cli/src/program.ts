@@ -30,6 +30,8 @@ const commands = new Map<string, () => Promise<Register>>(
     run: async () => (await import('./commands/run.js')).registerRun,
     node: async () => (await import('./commands/node.js')).registerNode,
     sample: async () => (await import('./commands/sample.js')).registerSample,
+    compress: async () => (await import('./commands/compress.js')).registerCompress,
+    decompress: async () => (await import('./commands/decompress.js')).registerDecompress,
     eval: async () => (await import('./commands/eval/index.js')).registerEval,
     ckpt: async () => (await import('./commands/ckpt.js')).registerCheckpoint,
     model: async () => (await import('./commands/model.js')).registerModelCommands,

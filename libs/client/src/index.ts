@@ -11,6 +11,11 @@ export { exportSavedModel } from './export-saved-model.js';
 export { imageGrid } from './image-grid.js';
 export { tracedModelDenoiser } from './traced-denoiser.js';
 export { toPixels } from './samples.js';
+export { archiveHeader, decompressImages } from './archive/decompress-images.js';
+export { compressImages } from './archive/compress-images.js';
+export { readPng } from './read-png.js';
+export { replaceFile } from './replace-file.js';
+export { writePng } from './write-png.js';
 export { writePngGrid } from './write-png-grid.js';
 
 export type { OpenCheckpointOptions } from './open-checkpoint.js';
@@ -31,3 +36,6 @@ export type { PulledModelResult, PullModelOptions } from './pull/pull-model.js';
 export type { PullCheckpointOptions } from './pull/pull-checkpoint.js';
 export type { PullOptions } from './pull/pull-files.js';
 export type { PullProgress, PullResult } from './pull/pull-plan.js';
+export type { ArchiveProgress } from './archive/image-code.js';
+export type { CompressedImages, CompressOptions } from './archive/compress-images.js';
+export type { DecompressedImages, DecompressOptions } from './archive/decompress-images.js';

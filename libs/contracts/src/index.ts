@@ -7,6 +7,8 @@ export { parseClassifier2DConfig } from './classifier2d-config.js';
 export type { Classifier2DConfig } from './classifier2d-config.js';
 export { imageChannels, parseUNet2DConfig } from './unet2d-config.js';
 export type { UNet2DConfig } from './unet2d-config.js';
+export { parseArchiveHeader } from './archive-header.js';
+export type { ArchiveHeader } from './archive-header.js';
 export { parseCheckpointManifest, parseDatasetManifest, parseFileRole, parseMetrics } from './manifests.js';
 export type { BlobRef, CheckpointFile, CheckpointManifest, DatasetManifest, GuidanceRole, Metrics } from './manifests.js';
 export { parseAliasEvent, parseModelVersion } from './model-records.js';

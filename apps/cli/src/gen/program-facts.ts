@@ -1746,6 +1746,316 @@ export const programFacts: CommandFacts = {
       "commands": []
     },
     {
+      "name": "compress",
+      "description": "compress images without loss with a trained model; `langevin decompress` reads the archive on a machine of the same numerics class",
+      "arguments": [
+        {
+          "name": "images",
+          "required": false,
+          "variadic": true,
+          "choices": []
+        }
+      ],
+      "options": [
+        {
+          "flags": "--data-dir <folder>",
+          "long": "--data-dir",
+          "short": "",
+          "value": "folder",
+          "variadic": false,
+          "mandatory": false,
+          "description": "folder of the cluster: store, token, caches",
+          "default": ".langevin",
+          "choices": []
+        },
+        {
+          "flags": "--json",
+          "long": "--json",
+          "short": "",
+          "value": "",
+          "variadic": false,
+          "mandatory": false,
+          "description": "print one JSON value instead of text",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--store <location>",
+          "long": "--store",
+          "short": "",
+          "value": "location",
+          "variadic": false,
+          "mandatory": false,
+          "description": "store: a directory, or s3://bucket/prefix?endpoint=URL (default: that of the data folder)",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--run <name>",
+          "long": "--run",
+          "short": "",
+          "value": "name",
+          "variadic": false,
+          "mandatory": false,
+          "description": "run whose newest checkpoint to use",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--checkpoint <sha256>",
+          "long": "--checkpoint",
+          "short": "",
+          "value": "sha256",
+          "variadic": false,
+          "mandatory": false,
+          "description": "checkpoint to use, by the digest of its manifest",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--step <n>",
+          "long": "--step",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "with --run: the checkpoint of this step",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--model <folder>",
+          "long": "--model",
+          "short": "",
+          "value": "folder",
+          "variadic": false,
+          "mandatory": false,
+          "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--classifier <checkpoint>",
+          "long": "--classifier",
+          "short": "",
+          "value": "checkpoint",
+          "variadic": false,
+          "mandatory": false,
+          "description": "noisy classifier of the store that guides to the label: RUN, RUN:STEP or sha256:DIGEST",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--dataset <name>",
+          "long": "--dataset",
+          "short": "",
+          "value": "name",
+          "variadic": false,
+          "mandatory": false,
+          "description": "compress the images of a dataset instead",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--split <split>",
+          "long": "--split",
+          "short": "",
+          "value": "split",
+          "variadic": false,
+          "mandatory": false,
+          "description": "with --dataset: which of its images",
+          "default": "test",
+          "choices": [
+            "train",
+            "test"
+          ]
+        },
+        {
+          "flags": "--count <n>",
+          "long": "--count",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "with --dataset: the first n images only",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--steps <n>",
+          "long": "--steps",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "steps of the chain: more take longer and make smaller archives",
+          "default": "100",
+          "choices": []
+        },
+        {
+          "flags": "--batch-size <n>",
+          "long": "--batch-size",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "images that are coded at once, at most",
+          "default": "16",
+          "choices": []
+        },
+        {
+          "flags": "--seed <n>",
+          "long": "--seed",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "seed of the bits that the first image draws its noise from",
+          "default": "1",
+          "choices": []
+        },
+        {
+          "flags": "--out <file>",
+          "long": "--out",
+          "short": "",
+          "value": "file",
+          "variadic": false,
+          "mandatory": false,
+          "description": "archive to write",
+          "default": "images.lgv",
+          "choices": []
+        }
+      ],
+      "help": "Examples:\n  $ langevin compress --run digits-bits --dataset mnist-digits --out digits.lgv\n  $ langevin compress --run digits-bits one.png two.png --out two.lgv\n  $ langevin decompress digits.lgv --run digits-bits --out digits",
+      "commands": []
+    },
+    {
+      "name": "decompress",
+      "description": "read the images of an archive, with the model that compressed them, as PNG files",
+      "arguments": [
+        {
+          "name": "archive",
+          "required": true,
+          "variadic": false,
+          "choices": []
+        }
+      ],
+      "options": [
+        {
+          "flags": "--data-dir <folder>",
+          "long": "--data-dir",
+          "short": "",
+          "value": "folder",
+          "variadic": false,
+          "mandatory": false,
+          "description": "folder of the cluster: store, token, caches",
+          "default": ".langevin",
+          "choices": []
+        },
+        {
+          "flags": "--json",
+          "long": "--json",
+          "short": "",
+          "value": "",
+          "variadic": false,
+          "mandatory": false,
+          "description": "print one JSON value instead of text",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--store <location>",
+          "long": "--store",
+          "short": "",
+          "value": "location",
+          "variadic": false,
+          "mandatory": false,
+          "description": "store: a directory, or s3://bucket/prefix?endpoint=URL (default: that of the data folder)",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--run <name>",
+          "long": "--run",
+          "short": "",
+          "value": "name",
+          "variadic": false,
+          "mandatory": false,
+          "description": "run whose newest checkpoint to use",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--checkpoint <sha256>",
+          "long": "--checkpoint",
+          "short": "",
+          "value": "sha256",
+          "variadic": false,
+          "mandatory": false,
+          "description": "checkpoint to use, by the digest of its manifest",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--step <n>",
+          "long": "--step",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "with --run: the checkpoint of this step",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--model <folder>",
+          "long": "--model",
+          "short": "",
+          "value": "folder",
+          "variadic": false,
+          "mandatory": false,
+          "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--classifier <checkpoint>",
+          "long": "--classifier",
+          "short": "",
+          "value": "checkpoint",
+          "variadic": false,
+          "mandatory": false,
+          "description": "noisy classifier of the store that guides to the label: RUN, RUN:STEP or sha256:DIGEST",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--any-numerics",
+          "long": "--any-numerics",
+          "short": "",
+          "value": "",
+          "variadic": false,
+          "mandatory": false,
+          "description": "try it where the numerics class is another one: a checksum says whether it came out right",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--out <folder>",
+          "long": "--out",
+          "short": "",
+          "value": "folder",
+          "variadic": false,
+          "mandatory": false,
+          "description": "folder for the images",
+          "default": "images",
+          "choices": []
+        }
+      ],
+      "help": "Example:\n  $ langevin decompress digits.lgv --run digits-bits --out digits",
+      "commands": []
+    },
+    {
       "name": "eval",
       "description": "judge trained models",
       "arguments": [],
