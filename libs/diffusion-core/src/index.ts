@@ -153,6 +153,7 @@ export {
   bitsPerDimension,
   chainWeightNats,
   cheapestGrid,
+  continuousElbo,
   decoderNats,
   decoderTerm,
   dequantize,
@@ -170,6 +171,7 @@ export {
   levelPrior,
   levelValues,
   logNormalInterval,
+  logSnrTimes,
   meanWithError,
   natsOfLevels,
   priorTerm,
@@ -179,6 +181,8 @@ export {
   tracedDenoiser,
 } from './likelihood/index.js';
 export type {
+  ContinuousElbo,
+  ContinuousElboOptions,
   Decoder,
   DecoderInputs,
   DecoderTermOptions,
@@ -200,6 +204,7 @@ export type {
   TermOptions,
   TracedDenoiser,
   WeightedDraw,
+  WeightedTime,
 } from './likelihood/index.js';
 export { classifierFree, classifierFreeBatched, classifierGuidance, dynamicThreshold, logLikelihoodGradient, staticThreshold } from './guidance/index.js';
 export type { ClassifierScale, DynamicThresholdOptions, Guidance, GuidanceScale, LabelledDenoiser, LogLikelihood } from './guidance/index.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Denoiser } from '../parameterizations/denoiser.js';
 import type { VarianceDenoiser } from '../parameterizations/learned-variance.js';
 import type { VarianceType } from '../processes/ddpm-process.js';
@@ -8,6 +8,7 @@ import { endsOf } from './chain-grid.js';
 import type { Decoder } from './decoder.js';
 import { decoderTerm, diffusionTerm, priorTerm } from './elbo-terms.js';
 import type { WeightedDraw } from './systematic-draws.js';
+import { withNoise } from './with-noise.js';
 
 /** How the bound is computed. */
 export interface ElboOptions {
@@ -54,18 +55,12 @@ export function elbo(denoiser: Denoiser | VarianceDenoiser, process: GaussianPro
   const every = grid.map((_, index) => ({ index, weight: 1 }));
   const draws = options.draws ?? new Array<WeightedDraw[]>(x0.shape[0] ?? 1).fill(every);
   const prior = priorTerm(process, x0, first);
-  const decoder = withNoise(options, 0, (eps) => decoderTerm(denoiser, process, x0, { t: last, decoder: options.decoder, eps }));
+  const decoder = withNoise(options.noise, 0, (eps) => decoderTerm(denoiser, process, x0, { t: last, decoder: options.decoder, eps }));
   const steps = Array.from({ length: draws[0]?.length ?? 0 }, (_, k) => {
     const ofSamples = draws.map((all) => all[k]!); // As many for each sample.
-    const terms = withNoise(options, k + 1, (eps) => diffusionTerm(denoiser, process, x0, ofSamples.map(({ index }) => grid[index]!), { eps, varianceType }));
+    const terms = withNoise(options.noise, k + 1, (eps) => diffusionTerm(denoiser, process, x0, ofSamples.map(({ index }) => grid[index]!), { eps, varianceType }));
     return terms.map((nats, sample) => ofSamples[sample]!.weight * nats);
   });
   const diffusion = prior.map((_, sample) => steps.reduce((sum, terms) => sum + terms[sample]!, 0));
   return { prior, steps, diffusion, decoder, total: prior.map((nats, sample) => nats + diffusion[sample]! + decoder[sample]!) };
-}
-
-function withNoise(options: ElboOptions, term: number, use: (eps: tf.Tensor) => Float64Array): Float64Array {
-  let result: Float64Array = new Float64Array();
-  tf.tidy(() => void (result = use(options.noise(term))));
-  return result;
 }

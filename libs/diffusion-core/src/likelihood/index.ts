@@ -3,6 +3,8 @@ export type { MeanWithError } from './bits.js';
 export { cheapestGrid, evenGrid, evenLogSnrGrid, stepsThrough } from './chain-grid.js';
 export type { ErrorAtTime, LogSnrGridOptions } from './chain-grid.js';
 export { chainWeightNats } from './chain-weight.js';
+export { continuousElbo, logSnrTimes } from './continuous-elbo.js';
+export type { ContinuousElbo, ContinuousElboOptions, WeightedTime } from './continuous-elbo.js';
 export { decoderNats } from './decoder.js';
 export type { Decoder, DecoderInputs, ElementNats } from './decoder.js';
 export { elbo } from './elbo.js';
