@@ -2,7 +2,9 @@
 export { philox4x32, PhiloxStream, Purpose, seedKey } from './rng/index.js';
 export type { PurposeName, StreamId } from './rng/index.js';
 export {
+  betaProcess,
   betaSchedule,
+  constantErasureBetas,
   cosineProcess,
   ddpmProcess,
   edmProcess,

@@ -1,4 +1,4 @@
-import { ddpmProcess, type DdpmProcess } from './ddpm-process.js';
+import { betaProcess, constantErasureBetas, ddpmProcess, type DdpmProcess } from './ddpm-process.js';
 import { rescaleBetasZeroSnr } from './zero-terminal-snr.js';
 import { scheduleIdentity } from './schedule-identity.js';
 
@@ -146,5 +146,36 @@ describe('scheduleIdentity', () => {
 
   it('ignores β limits that the cosine schedule does not use', () => {
     expect(scheduleIdentity(ddpmProcess({ ...cosine, beta_end: 0.5 }))).toEqual(scheduleIdentity(ddpmProcess(cosine)));
+  });
+});
+
+describe('betaProcess', () => {
+  it('is the chain of any β: x_t has the variance and the correlation with x₀ that its steps give it', () => {
+    const betas = Float64Array.of(0.1, 0.3, 0.05, 0.8);
+    const process = betaProcess(betas);
+    let [signal, noise] = [1, 0];
+    betas.forEach((beta, t) => {
+      [signal, noise] = [signal * Math.sqrt(1 - beta), noise * (1 - beta) + beta];
+      expect(process.alpha(t)).toBeCloseTo(signal, 14);
+      expect(process.sigma(t) ** 2).toBeCloseTo(noise, 14);
+    });
+    expect([process.numTrainTimesteps, process.tMax, process.betas]).toEqual([4, 3, betas]);
+  });
+
+  it.each([1, 2, 50])('erases the same share in each of %d steps', (steps) => {
+    const process = betaProcess(constantErasureBetas(steps));
+    for (let t = 0; t < steps; t++) expect(process.alpha(t) ** 2).toBeCloseTo(1 - (t + 1) / steps, 12);
+    expect([process.alpha(steps - 1), process.sigma(steps - 1), Number.isFinite(process.logSnr(steps - 1))]).toEqual([0, 1, true]);
+  });
+
+  it.each([
+    [[], 'none'],
+    [[0.1, 0], '0'],
+    [[1, 0.1], '1'],
+    [[0.1, 1.5], '1.5'],
+    [[0.1, Number.NaN], 'NaN'],
+  ])('refuses %j', (betas, got) => {
+    const message = `a process needs β above 0 and below 1, the last one at most 1, got ${got}`;
+    expect(() => betaProcess(Float64Array.from(betas))).toThrow(expect.objectContaining({ code: 'invalid_spec', message }));
   });
 });

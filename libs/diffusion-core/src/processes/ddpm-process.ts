@@ -27,15 +27,33 @@ export interface DdpmProcess extends GaussianProcess {
 const almostZero = (before: number): number => Math.min(2 ** -24, before / 2);
 
 /**
- * The forward process of DDPM with one of diffusers' β schedules (Ho et al. 2020, eq. 4). Between integer times ln ᾱ
+ * The forward process of DDPM with one of diffusers' β schedules (Ho et al. 2020, eq. 4): `betaProcess` of them.
+ * @throws LangevinError `invalid_spec` for an impossible schedule
+ */
+export function ddpmProcess(config: BetaScheduleConfig): DdpmProcess {
+  return betaProcess(betaSchedule(config));
+}
+
+/**
+ * β = 1/(T − t), t from 0 to T−1: each step erases the same share 1/T of the data's variance, down to nothing (Sohl-Dickstein et al. 2015, §2.4.1). ᾱ_t is then
+ * 1 − (t + 1)/T.
+ */
+export function constantErasureBetas(numTrainTimesteps: number): Float64Array {
+  return Float64Array.from({ length: numTrainTimesteps }, (_, t) => 1 / (numTrainTimesteps - t));
+}
+
+/**
+ * The variance preserving chain x_t = √(1 − β_t)·x_{t−1} + √β_t·z of any β (Sohl-Dickstein et al. 2015, table 1; Ho et al. 2020, eq. 2). Between integer times ln ᾱ
  * is taken as linear, so drift and diffusion2 are one-sided derivatives from below: f(t) = ½·ln(1 − β_t), g² = −2f;
  * at −1 they continue the first piece. With zero terminal SNR α(T−1) is exactly 0, and logSnr, drift and diffusion2 there are finite: those of
  * ᾱ = 2⁻²⁴.
  *
- * @throws LangevinError `invalid_spec` for an impossible schedule
+ * @param betas at least one, above 0 and below 1 each; the last one may be 1
+ * @throws LangevinError `invalid_spec` for others
  */
-export function ddpmProcess(config: BetaScheduleConfig): DdpmProcess {
-  const betas = betaSchedule(config);
+export function betaProcess(betas: Float64Array): DdpmProcess {
+  const wrong = betas.findIndex((beta, t) => !(beta > 0 && (beta < 1 || (beta === 1 && t === betas.length - 1))));
+  if (betas.length === 0 || wrong >= 0) throw new LangevinError('invalid_spec', `a process needs β above 0 and below 1, the last one at most 1, got ${betas[wrong] ?? 'none'}`);
   const steps = betas.length;
   let product = 1;
   const alphasCumprod = betas.map((beta) => (product *= 1 - beta));
