@@ -112,6 +112,7 @@ export {
   karrasGrid,
   langevin,
   langevinCorrector,
+  learnedVarianceAncestral,
   lms,
   pndm,
   predictorCorrector,

@@ -22,6 +22,7 @@ export { gridOfProcess } from './grid-of-process.js';
 export { heun } from './heun.js';
 export { karrasGrid } from './karras-grid.js';
 export type { KarrasGridOptions } from './karras-grid.js';
+export { learnedVarianceAncestral } from './learned-variance-ancestral.js';
 export { langevin, langevinCorrector } from './langevin.js';
 export type { LangevinOptions, Score } from './langevin.js';
 export type { MeanGuidance, SamplerOptions } from './linear-steps.js';
