@@ -235,8 +235,8 @@ export type {
   TrainingNoise,
   TrainingNoiseId,
 } from './train/index.js';
-export { gaussianDenoiser, measurementLogLikelihood, mixtureDenoiser, scoreOf } from './analytic/index.js';
-export type { GaussianData, GaussianMeasurement, MixtureComponent } from './analytic/index.js';
+export { gaussianDenoiser, jointGaussianDenoiser, linearPosterior, measurementLogLikelihood, mixtureDenoiser, scoreOf } from './analytic/index.js';
+export type { GaussianData, GaussianMeasurement, JointGaussian, LinearMeasurement, MixtureComponent } from './analytic/index.js';
 export { confusionMatrix, labelAgreement, meanWithinClassDistance, nearestDistances, wilsonInterval } from './metrics/index.js';
 export type { Agreement, PointSet } from './metrics/index.js';
 export {
@@ -270,3 +270,17 @@ export {
 export type { DiffusersJson, DiffusersScheduler, SafetensorsDtype, SafetensorsFile, SafetensorsTensor } from './io/index.js';
 export { AnsStack, ansTotal, BitsBack, LatticeNormal, LevelCode } from './compression/index.js';
 export type { BitsBackOptions, ChainOptions } from './compression/index.js';
+export {
+  averageOperator,
+  denoiseImages,
+  estimateNoise,
+  maskOperator,
+  reconstructionGuidance,
+  reconstructionLogLikelihood,
+  repaint,
+  repaintMoves,
+  repeated,
+  slerp,
+  timeOfNoise,
+} from './restoration/index.js';
+export type { LinearOperator, Measurement, ReconstructionOptions, RepaintMove, RepaintOptions, RepaintSchedule } from './restoration/index.js';

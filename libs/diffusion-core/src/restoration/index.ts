@@ -1,0 +1,11 @@
+export { denoiseImages, timeOfNoise } from './denoise.js';
+export { slerp } from './interpolation.js';
+export { averageOperator, maskOperator, repeated } from './linear-operator.js';
+export type { LinearOperator } from './linear-operator.js';
+export { estimateNoise } from './noise-level.js';
+export { reconstructionGuidance, reconstructionLogLikelihood } from './reconstruction-guidance.js';
+export type { Measurement, ReconstructionOptions } from './reconstruction-guidance.js';
+export { repaint } from './repaint.js';
+export type { RepaintOptions } from './repaint.js';
+export { repaintMoves } from './repaint-moves.js';
+export type { RepaintMove, RepaintSchedule } from './repaint-moves.js';
