@@ -1,4 +1,4 @@
-import { parseWith } from '@langevin/contracts';
+import { parseWith, samplerNames } from '@langevin/contracts';
 import { z } from 'zod';
 
 const modelSchema = z.object({ run: z.string(), step: z.int() });
@@ -19,7 +19,7 @@ const commandSchema = z.discriminatedUnion('kind', [
     /** Pixels between and around the images. */
     gap: z.int(),
     guidanceScale: z.number().optional(),
-    sampler: z.enum(['ddim', 'ddpm']),
+    sampler: z.enum(samplerNames),
     steps: z.int(),
     seed: z.int(),
   }),

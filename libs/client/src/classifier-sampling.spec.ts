@@ -70,7 +70,7 @@ describe('a classifier that guides', () => {
     const stepAfter = (classifierScale: number): Float32Array => {
       const options = compileSampleOptions({ labels, steps, sampler: 'ddpm', classifier, classifierScale, guidanceForm: 'mean' }, spec);
       const plan = samplingPlan({ config: spec.model, process, denoise: () => gaussianDenoiser(process, { mean: 0, variance: 1 }) }, options);
-      return plan.batch(0, count).reverseStep(plan.grid[0]!, start(), () => tf.zeros([count, ...imageShape])).dataSync<'float32'>();
+      return plan.batch(0, count).steps(start(), () => tf.zeros([count, ...imageShape])).next().value.dataSync<'float32'>();
     };
     const step = timestepGrid(steps, 'leading')[0]!;
     const { noise } = ancestralCoefficients(process, step, 'fixed_small');

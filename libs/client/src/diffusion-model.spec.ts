@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { samplerNames } from '@langevin/contracts';
 import { ancestralCoefficients, ddpmProcess, timestepGrid, unet2d } from '@langevin/diffusion-core';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { diffusionModel, type DiffusionModel } from './diffusion-model.js';
@@ -45,9 +46,10 @@ describe('sampling', () => {
     expect(await model.sample({ count: 2, steps: 1 })).not.toHaveProperty('labels');
   });
 
-  it.each([0, 0.25])('follows DDIM to (x_T − σ_T·ε̂)/α_T when the network predicts ε̂ = %d everywhere', async (bias) => {
+  const quiet = samplerNames.filter((name) => !/^ddpm$|^euler|^sde|^predictor/.test(name));
+  it.each(quiet.flatMap((sampler) => [0, 0.25].map((bias) => ({ sampler, bias }))))('follows $sampler to (x_T − σ_T·ε̂)/α_T when the network predicts ε̂ = $bias everywhere', async ({ sampler, bias }) => {
     const constant = constantModel(bias);
-    const { images: drawn } = await constant.sample({ labels, steps: 10, seed: 3 });
+    const { images: drawn } = await constant.sample({ labels, sampler, steps: 10, seed: 3 });
     const process = ddpmProcess(constant.checkpoint.spec.process);
     const { t } = timestepGrid(10, 'leading')[0]!;
     const start = samplingNoise(3, 0, 5, shape).start().dataSync();
@@ -73,6 +75,12 @@ describe('sampling', () => {
     for (const each of [learned, other, refining]) each.dispose();
   });
 
+  it('knows every sampler from every other', async () => {
+    const pictures = await Promise.all(samplerNames.map((sampler) => images({ labels, sampler, steps: 7, seed: 2 })));
+    const same = pictures.flatMap((picture, i) => pictures.slice(0, i).flatMap((other, j) => (largestDifference(picture, other) < 1e-6 ? [`${samplerNames[j]} and ${samplerNames[i]}`] : [])));
+    expect(same).toEqual(['ddpm and euler-ancestral']);
+  });
+
   it('adds the noise of its own index in each ancestral step', async () => {
     const constant = constantModel(0);
     const { images: drawn } = await constant.sample({ labels, sampler: 'ddpm', steps: 4, seed: 3 });
@@ -89,13 +97,13 @@ describe('sampling', () => {
     constant.dispose();
   });
 
-  it.each(['ddim', 'ddpm'] as const)('gives the same bits again for the same seed, and others for another (%s)', async (sampler) => {
+  it.each(samplerNames)('gives the same bits again for the same seed, and others for another (%s)', async (sampler) => {
     const first = await images({ labels, sampler, seed: 9 });
     expect(await images({ labels, sampler, seed: 9 })).toEqual(first);
     expect(await images({ labels, sampler, seed: 10 })).not.toEqual(first);
   });
 
-  it.each(['ddim', 'ddpm'] as const)('draws the same images whatever the batch size, up to rounding (%s)', async (sampler) => {
+  it.each(samplerNames)('draws the same images whatever the batch size, up to rounding (%s)', async (sampler) => {
     const whole = await images({ labels, sampler, guidanceScale: 2, seed: 4 });
     const parts = await images({ labels, sampler, guidanceScale: 2, seed: 4, batchSize: 2 });
     expect(largestDifference(whole, parts)).toBeLessThan(1e-5);
@@ -133,20 +141,21 @@ describe('sampling', () => {
     expect(seen.every(({ totalImages, totalSteps }) => totalImages === 5 && totalSteps === 4)).toBe(true);
   });
 
-  it('stops after the step under way when told to, and keeps nothing', async () => {
+  const remembering = ['ddim', 'unipc', 'pndm', 'dpm-solver++3m', 'predictor-corrector'] as const;
+  it.each(remembering)('stops after the step under way when told to, and keeps nothing (%s)', async (sampler) => {
     const before = tf.memory().numTensors;
     const abort = new AbortController();
     let steps = 0;
     const onProgress = () => (steps += 1) === 2 && abort.abort();
-    await expect(images({ labels, steps: 8, signal: abort.signal, onProgress })).rejects.toThrow(expect.objectContaining({ code: 'cancelled' }));
+    await expect(images({ labels, sampler, steps: 8, signal: abort.signal, onProgress })).rejects.toThrow(expect.objectContaining({ code: 'cancelled' }));
     expect([steps, tf.memory().numTensors]).toEqual([2, before]);
   });
 
-  it('keeps no tensor but the weights', async () => {
+  it.each(['ddpm', ...remembering] as const)('keeps no tensor but the weights (%s)', async (sampler) => {
     const before = tf.memory().numTensors;
     const other = diffusionModel(tinyCheckpoint(3));
     const weights = tf.memory().numTensors;
-    await other.sample({ labels, guidanceScale: 2, sampler: 'ddpm', steps: 3 });
+    await other.sample({ labels, guidanceScale: 2, sampler, steps: 3 });
     expect(tf.memory().numTensors).toBe(weights);
     other.dispose();
     expect(tf.memory().numTensors).toBe(before);

@@ -40,21 +40,22 @@ async function drawBatch(
 ): Promise<Float32Array> {
   const count = Math.min(options.batchSize, options.count - first);
   const noise = samplingNoise(options.seed, first, count, plan.imageShape);
-  let x: tf.Tensor = tf.tidy(() => tf.mul(noise.start(), plan.priorDeviation));
+  const start = tf.tidy(() => tf.mul(noise.start(), plan.priorDeviation));
   const sampler = plan.batch(first, count);
+  const steps = sampler.steps(start, noise.step);
   try {
-    for (const [index, step] of plan.grid.entries()) {
+    let x: tf.Tensor = start;
+    for (const [index] of plan.grid.entries()) {
       if (signal?.aborted) throw new LangevinError('cancelled', 'the sampling was cancelled', { cause: signal.reason });
-      // A sampler is a pure function of its grid: step by step gives what the whole grid gives.
-      const next = sampler.reverseStep(step, x, () => noise.step(index));
-      x.dispose();
-      x = next;
+      x = steps.next().value;
       onStep(index + 1);
       await setImmediate();
     }
     return await x.data<'float32'>();
   } finally {
-    x.dispose();
+    // Frees what the sampler holds, x of its last step included.
+    steps.return(start);
+    start.dispose();
     sampler.dispose();
   }
 }

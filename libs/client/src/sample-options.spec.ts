@@ -1,3 +1,4 @@
+import { samplerNames } from '@langevin/contracts';
 import { tinyCheckpoint } from './testing/tiny-checkpoint.js';
 import { compileSampleOptions, type SampleOptions } from './sample-options.js';
 
@@ -36,7 +37,7 @@ describe('compileSampleOptions', () => {
     [{ seed: 1.5 }, 'seed 1.5 is not a whole number from 0 to 9007199254740991'],
     [{ count: 0 }, 'count 0 is not a whole number from 1 to 4294967295'],
     // The command line passes on what a user typed.
-    [{ sampler: 'euler' as 'ddim' }, 'sampler "euler" is unknown; there are ddim and ddpm'],
+    [{ sampler: 'euler' as 'ddim' }, `sampler "euler" is unknown; there are ${samplerNames.join(', ')}`],
   ])('refuses what a conditional model cannot do (%#)', (options, message) => {
     expect(() => compileSampleOptions(options, conditional)).toThrow(expect.objectContaining({ code: 'invalid_argument', message }));
   });

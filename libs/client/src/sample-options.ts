@@ -1,4 +1,4 @@
-import { imageChannels, LangevinError, type DenoiserJobSpec } from '@langevin/contracts';
+import { imageChannels, LangevinError, samplerNames, type DenoiserJobSpec, type SamplerName } from '@langevin/contracts';
 import { requireSameSchedule } from '@langevin/diffusion-core';
 import type { NoisyClassifier } from './noisy-classifier.js';
 
@@ -10,8 +10,11 @@ export interface SampleOptions {
   readonly count?: number;
   /** Denoising steps, at most the model's num_train_timesteps. @default 40 */
   readonly steps?: number;
-  /** `ddim` (η = 0) adds no noise on its way; `ddpm` does, and wants more steps. @default 'ddim' */
-  readonly sampler?: 'ddim' | 'ddpm';
+  /**
+   * How to walk from noise to image: one of `samplerNames` of `@langevin/contracts`. `ddim` (η = 0), `heun` and the solvers add no noise on their way; `ddpm` and others
+   * do, and want more steps. @default 'ddim'
+   */
+  readonly sampler?: SamplerName;
   /**
    * s of classifier-free guidance, x̂₀ = none + s·(class − none): 1 is the plain conditional model, in half the time; more
    * makes images typical of their class and less varied. (Ho & Salimans 2022 write w = s − 1.)
@@ -79,7 +82,7 @@ export function compileSampleOptions(options: SampleOptions, facts: ModelFacts):
   if (options.labels !== undefined && options.count !== undefined && options.count !== count) {
     refuse(`count ${options.count} differs from the ${count} labels: leave it out`);
   }
-  if (sampler !== 'ddim' && sampler !== 'ddpm') refuse(`sampler "${String(sampler)}" is unknown; there are ddim and ddpm`);
+  if (!samplerNames.includes(sampler)) refuse(`sampler "${String(sampler)}" is unknown; there are ${samplerNames.join(', ')}`);
   if (!Number.isFinite(guidanceScale) || guidanceScale < 0) refuse(`guidanceScale ${guidanceScale} is not a number of at least 0`);
   checkClassifier(options, facts, sampler);
   const labels = options.labels && Int32Array.from(options.labels);
@@ -88,7 +91,7 @@ export function compileSampleOptions(options: SampleOptions, facts: ModelFacts):
   return { ...compiled, ...(labels && { labels }), ...(networkLabels && { networkLabels }) };
 }
 
-function checkClassifier(options: SampleOptions, { model, process }: ModelFacts, sampler: 'ddim' | 'ddpm'): void {
+function checkClassifier(options: SampleOptions, { model, process }: ModelFacts, sampler: SamplerName): void {
   const { classifier, classifierScale = 1, guidanceForm = 'score', labels } = options;
   if (classifier === undefined) {
     const superfluous = (['classifierScale', 'guidanceForm'] as const).find((key) => options[key] !== undefined);
@@ -97,7 +100,7 @@ function checkClassifier(options: SampleOptions, { model, process }: ModelFacts,
   }
   if (!Number.isFinite(classifierScale) || classifierScale < 0) refuse(`classifierScale ${classifierScale} is not a number of at least 0`);
   if (guidanceForm !== 'score' && guidanceForm !== 'mean') refuse(`guidanceForm "${String(guidanceForm)}" is unknown; there are score and mean`);
-  if (guidanceForm === 'mean' && sampler === 'ddim') refuse('guidanceForm mean moves the mean of the noise that a step adds, and ddim adds none: use ddpm, or the score form');
+  if (guidanceForm === 'mean' && sampler !== 'ddpm') refuse(`guidanceForm mean moves the mean of the noise that a step of ddpm adds, and ${sampler} takes others: use ddpm, or the score form`);
   if (labels === undefined) refuse('a classifier needs labels: there is nothing to guide to');
   const other = classifier.checkpoint.spec;
   requireSameSchedule(process, other.process);

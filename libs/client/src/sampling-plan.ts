@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { imageChannels, type DenoiserJobSpec } from '@langevin/contracts';
-import { ddim, ddpmAncestral, timestepGrid } from '@langevin/diffusion-core';
-import type { Denoiser, DdpmProcess, GridStep, SamplerOptions } from '@langevin/diffusion-core';
+import { timestepGrid } from '@langevin/diffusion-core';
+import type { Denoiser, DdpmProcess, GridStep, SamplerSteps } from '@langevin/diffusion-core';
 import { CompiledDenoisers } from './compiled-denoisers.js';
 import { guidedDenoiser } from './guided-denoiser.js';
 import type { CompiledSampleOptions } from './sample-options.js';
+import { samplersByName } from './samplers-by-name.js';
 
 /** What a sampler needs of a model. It may hold memory until it is disposed of. */
 export interface SamplingPlan extends Disposable {
@@ -18,8 +19,8 @@ export interface SamplingPlan extends Disposable {
 
 /** Draws one batch; holds tensors until `dispose`. */
 export interface BatchSampler {
-  /** One step of the sampler: a new tensor; x is kept. */
-  reverseStep(step: GridStep, x: tf.Tensor, noise: NonNullable<SamplerOptions['noise']>): tf.Tensor;
+  /** The steps of the sampler along the grid, from x on, which is kept. `noise` is standard normal and shaped like x, and counted as the sampler counts it. */
+  steps(x: tf.Tensor, noise: (index: number) => tf.Tensor): SamplerSteps;
   dispose(): void;
 }
 
@@ -38,17 +39,18 @@ export function samplingPlan(model: PlannedModel, options: CompiledSampleOptions
   const { sample_size: size } = model.config;
   const imageShape = [size, size, imageChannels(model.config)] as const;
   const denoisers = new CompiledDenoisers((labels) => guidedDenoiser(model, options, labels), imageShape);
+  // Not `trailing`: at the last time of a cosine schedule α is about 5e-5, and x̂₀ = (x − σε̂)/α is error alone.
+  const grid = timestepGrid(options.steps, 'leading', { numTrainTimesteps: model.process.numTrainTimesteps });
   return {
     imageShape,
-    // Not `trailing`: at the last time of a cosine schedule α is about 5e-5, and x̂₀ = (x − σε̂)/α is error alone.
-    grid: timestepGrid(options.steps, 'leading', { numTrainTimesteps: model.process.numTrainTimesteps }),
+    grid,
     priorDeviation: model.process.prior.standardDeviation,
-    batch: (first, count) => batchSampler(model, options, denoisers, first, count),
+    batch: (first, count) => batchSampler(model, options, denoisers, grid, first, count),
     [Symbol.dispose]: () => denoisers[Symbol.dispose](),
   };
 }
 
-function batchSampler(model: PlannedModel, options: CompiledSampleOptions, denoisers: CompiledDenoisers, first: number, count: number): BatchSampler {
+function batchSampler(model: PlannedModel, options: CompiledSampleOptions, denoisers: CompiledDenoisers, grid: readonly GridStep[], first: number, count: number): BatchSampler {
   const part = (labels: Int32Array | undefined) => labels && tf.tensor1d(labels.subarray(first, first + count), 'int32');
   const [told, wanted] = [part(options.networkLabels), part(options.classifier && options.labels)];
   const batches = count === options.batchSize ? Math.floor(options.count / count) : 1;
@@ -56,8 +58,7 @@ function batchSampler(model: PlannedModel, options: CompiledSampleOptions, denoi
   const { classifier, classifierScale } = options;
   const meanGuidance = options.guidanceForm === 'mean' && classifier && wanted ? { meanGuidance: { logLikelihood: classifier.logLikelihood(wanted), classifierScale } } : {};
   return {
-    reverseStep: (step, x, noise) =>
-      options.sampler === 'ddim' ? ddim(denoiser, model.process, [step], x) : ddpmAncestral(denoiser, model.process, [step], x, { noise, ...meanGuidance }),
+    steps: (x, noise) => samplersByName[options.sampler](denoiser, model.process, grid, x, { noise, ...meanGuidance }),
     dispose: () => [told, wanted].forEach((labels) => labels?.dispose()),
   };
 }

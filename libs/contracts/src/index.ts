@@ -25,3 +25,5 @@ export type { AdamKernelAttributes, Conv2DKernelAttributes, GroupNormKernelAttri
 export type { Precision } from './precision.js';
 export { canonicalJson } from './canonical-json.js';
 export { parseWith } from './parse-with.js';
+export { samplerNames } from './sampler-names.js';
+export type { SamplerName } from './sampler-names.js';

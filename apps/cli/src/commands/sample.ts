@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { samplerNames, type SamplerName } from '@langevin/contracts';
 import { writePngGrid, type NoisyClassifier, type SampleOptions } from '@langevin/client';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { type CommonOptions, decimal, wholeNumber } from '../common-options.js';
@@ -15,7 +16,7 @@ interface SampleCommandOptions extends CommonOptions, ModelOptions {
   readonly guidanceScale?: number;
   readonly classifierScale?: number;
   readonly guidanceForm?: 'score' | 'mean';
-  readonly sampler: 'ddim' | 'ddpm';
+  readonly sampler: SamplerName;
   readonly steps: number;
   readonly seed: number;
   readonly out: string;
@@ -36,7 +37,7 @@ export function registerSample(program: Command): void {
     .option('--guidance-scale <s>', 'classifier-free guidance: 1 is none, 3 is clear and less varied (default: 1; 0 when a classifier guides)', decimal(0))
     .option('--classifier-scale <γ>', 'how often the gradient of a classifier counts; 0 is no guidance (default: 1 with --classifier)', decimal(0))
     .addOption(new Option('--guidance-form <form>', 'with a classifier: what its gradient moves; mean needs --sampler ddpm (default: score)').choices(['score', 'mean']))
-    .addOption(new Option('--sampler <name>', 'how to walk from noise to image').choices(['ddim', 'ddpm']).default('ddim'))
+    .addOption(new Option('--sampler <name>', 'how to walk from noise to image').choices(samplerNames).default('ddim'))
     .option('--steps <n>', 'denoising steps', wholeNumber(1), 40)
     .option('--seed <n>', 'seed of the noise', wholeNumber(0), 1)
     .option('--out <file>', 'PNG to write', 'samples.png')

@@ -1705,7 +1705,21 @@ export const programFacts: CommandFacts = {
           "default": "ddim",
           "choices": [
             "ddim",
-            "ddpm"
+            "ddpm",
+            "heun",
+            "lms",
+            "deis",
+            "pndm",
+            "dpm-solver",
+            "dpm-solver++2s",
+            "dpm-solver++3s",
+            "dpm-solver++2m",
+            "dpm-solver++3m",
+            "unipc",
+            "euler-ancestral",
+            "euler-maruyama",
+            "sde-dpm-solver++2m",
+            "predictor-corrector"
           ]
         },
         {

@@ -1,4 +1,4 @@
-import { LangevinError, type ErrorCode } from '@langevin/contracts';
+import { LangevinError, type ErrorCode, type SamplerName } from '@langevin/contracts';
 import { startService, type RunningService } from '@langevin/processes';
 
 /** Which weights: those of a checkpoint, read from the store by the sampler itself. */
@@ -23,7 +23,7 @@ export interface DrawRequest {
   readonly gap: number;
   /** Left out: what the sampler takes by itself. */
   readonly guidanceScale?: number;
-  readonly sampler: 'ddim' | 'ddpm';
+  readonly sampler: SamplerName;
   readonly steps: number;
   readonly seed: number;
 }

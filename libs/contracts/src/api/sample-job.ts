@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sha256 } from '../manifests.js';
+import { samplerNames } from '../sampler-names.js';
 import { slug, step } from './fields.js';
 import { maxSampleImages } from './routes.js';
 
@@ -23,7 +24,7 @@ export const sampleRequestSchema = z
     classifier: modelReference.optional(),
     /** γ: how often the classifier's gradient counts. @default 1 */
     classifierScale: z.number().min(0).max(1000).optional(),
-    sampler: z.enum(['ddim', 'ddpm']),
+    sampler: z.enum(samplerNames),
     steps: z.int().min(1).max(1000),
     /** Noise of image i follows from the seed and i. */
     seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
