@@ -1,5 +1,5 @@
 import { LangevinError } from '@langevin/contracts';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /** The median of |z| of a standard normal z: Φ⁻¹(¾). */
 const MEDIAN_OF_NORMAL = 0.6744897501960817;
