@@ -22,6 +22,8 @@ const spec = parseJobSpec({
   checkpoints: { everySteps: 8 },
 });
 
+const learnedSpec = parseJobSpec({ ...spec, model: { ...spec.model, out_channels: 2 }, training: { ...spec.training, loss: 'hybrid' } });
+
 /** The classifier that guides it. */
 const classifierSpec = parseJobSpec({
   name: 'wasm-classifier',
@@ -41,6 +43,7 @@ describe('the WebAssembly backend', () => {
   it.each([
     ['denoiser', spec],
     ['classifier', classifierSpec],
+    ['denoiser that learns its variance', learnedSpec],
   ])('computes the gradient that plain JavaScript computes: %s', async (_, job) => {
     await loadTensorFlow({ backend: 'cpu' });
     const plain = openArenaSession({}, job, 0, null);
