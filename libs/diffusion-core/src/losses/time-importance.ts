@@ -37,7 +37,7 @@ export function recordLosses(history: LossHistory, entries: readonly { readonly 
 export function secondMomentProbabilities({ losses, perTime }: LossHistory, uniformShare = 1e-3): Float64Array {
   const count = losses.length;
   if (losses.some((all) => all.length < perTime)) return new Float64Array(count).fill(1 / count);
-  const roots = losses.map((all) => Math.sqrt(all.reduce((sum, loss) => sum + loss * loss, 0) / perTime));
+  const roots = losses.map((all) => Math.sqrt(all.reduce((sum, loss) => sum + loss * loss, 0)));
   const total = roots.reduce((sum, root) => sum + root, 0);
   return Float64Array.from(roots, (root) => (total > 0 ? (1 - uniformShare) * (root / total) : (1 - uniformShare) / count) + uniformShare / count);
 }
