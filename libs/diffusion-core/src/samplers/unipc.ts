@@ -54,8 +54,8 @@ function step(process: GaussianProcess, along: GridStep, x: tf.Tensor, begin: tf
 export const uniPc = sampler<UniPcOptions>((denoiser, process, grid, x, { order = 2, variant = 'bh2' }) => {
   if (order !== 1 && order !== 2 && order !== 3) throw new LangevinError('invalid_argument', `order ${String(order)} is none of 1, 2 and 3`);
   const endsClean = grid.length > 0 && process.sigma(grid.at(-1)!.tPrev) === 0;
-  const orderOf = (index: number): number => Math.min(order, index + 1, endsClean ? grid.length - index : order);
-  /** Models at the beginnings of the steps before the one at `index`, newest first, in units of that step. */
+  const orderOf = (index: number): number => (endsClean ? Math.min(order, grid.length - index) : order);
+  /** Models at the beginnings of the steps before the one at `index`, newest first, in units of that step: as many as there are, and its order asks for. */
   const earlier = (models: readonly tf.Tensor[], index: number): KnownModel[] => {
     const { t, tPrev } = grid[index]!; // One of the grid's steps.
     const [here, there] = [halfLogSnr(process, t), halfLogSnr(process, tPrev)];
@@ -64,7 +64,8 @@ export const uniPc = sampler<UniPcOptions>((denoiser, process, grid, x, { order 
   return walk(grid, x, (along, index, predicted, [before, ...models]) => {
     const model = denoiser(predicted, sameTime(x, along.t));
     const [last, ...older] = models;
-    const corrected = before && last ? step(process, grid[index - 1]!, before, last, [...earlier(older, index - 1), { at: 1, value: model }], variant) : predicted;
+    // Before the first step there is neither.
+    const corrected = last === undefined ? predicted : step(process, grid[index - 1]!, before!, last, [...earlier(older, index - 1), { at: 1, value: model }], variant);
     const next = step(process, along, corrected, model, earlier(models, index), variant);
     return [next, corrected, model, ...models].slice(0, order + 2) as [tf.Tensor, ...tf.Tensor[]]; // `next` at least.
   });
