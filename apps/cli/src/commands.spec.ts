@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePng } from '@langevin/client';
 import { temporaryFolder, type TemporaryFolder } from '@langevin/testing';
 import { isRuntimeComplete, runtimeDirectory } from '@langevin/tf-runtime';
 import { readPng } from './testing/read-png.js';
@@ -151,6 +152,68 @@ describe('langevin eval nll', () => {
     [['decompress', join(workspace, 'package.json')], 'no archive of images'],
   ])('says what is wrong: langevin %j', async (args, message) => {
     expect((await refusal([...args, ...model()])).message).toContain(message);
+  });
+});
+
+// Gradients through a network are compiled, which the native runtime does, which `npm run setup:tensorflow` makes.
+(isRuntimeComplete(runtimeDirectory()) ? describe : describe.skip)('langevin sample --task', () => {
+  const doing = (...options: string[]): string[] => ['sample', '--run', 'tiny', '--data-dir', folder.path, '--steps', '2', ...options];
+  const picture = (columns: number, rows: number, name: string) => {
+    const { width, height } = readPng(out(name));
+    expect([width, height]).toEqual([4 + 60 * columns, 4 + 60 * rows]); // Pixels twice as large, 4 between.
+  };
+
+  it.each([
+    ['inpaint', ['--method', 'repaint'], 3, 3],
+    ['superres', ['--factor', '2', '--draws', '2'], 3, 3],
+    ['denoise', ['--noise', '0.5'], 3, 3],
+    ['interpolate', ['--between', '4'], 4, 2],
+  ])('%s works on spoiled images of a dataset, and shows them', async (task, options, columns, rows) => {
+    const report = await langevinJson<Record<string, unknown>>(doing('--task', task, '--dataset', 'mnist-digits', '--count', '3', ...options, '--out', out('task.png')));
+    expect(report).toMatchObject({ run: 'tiny', task, columns });
+    picture(columns, rows, 'task.png');
+  });
+
+  it('works on files: known pixels of a mask stay, small images become large, noise is estimated', async () => {
+    const [image, mask, small] = [out('image.png'), out('mask.png'), out('small.png')];
+    await writePng(image, Uint8Array.from({ length: 784 }, (_, i) => i % 251), [28, 28, 1]);
+    await writePng(mask, Uint8Array.from({ length: 784 }, (_, i) => (i < 392 ? 255 : 0)), [28, 28, 1]);
+    await writePng(small, new Uint8Array(49).fill(9), [7, 7, 1]);
+    expect((await langevin(doing('--task', 'inpaint', '--image', image, '--mask', mask, '--out', out('inpaint.png')))).code).toBe(0);
+    picture(1, 2, 'inpaint.png');
+    const { red, width } = readPng(out('inpaint.png'));
+    // The first row of the result is that of the image, pixels twice as large below a gap of 4.
+    for (let x = 0; x < 28; x++) expect(red[64 * width + 4 + 2 * x]).toBe(x);
+    expect((await langevin(doing('--task', 'superres', '--image', small, small, '--out', out('large.png')))).code).toBe(0);
+    picture(2, 2, 'large.png');
+    expect((await langevin(doing('--task', 'denoise', '--image', image, '--out', out('clean.png')))).stdout).toMatch(/denoise by tiny, step 2, on .*; noise estimated from [\d.]+ to [\d.]+\n$/);
+  });
+
+  it.each([
+    [['--task', 'inpaint'], 'name PNG files with --image, or a dataset with --dataset'],
+    [['--task', 'inpaint', '--image', 'a.png'], 'say with --mask or --hole what is to be drawn'],
+    [['--task', 'inpaint', '--dataset', 'mnist-digits', '--mask', 'a.png', '--hole', '3'], 'give --mask or --hole, not both'],
+    [['--task', 'superres', '--dataset', 'mnist-digits', '--factor', '3'], 'no squares of 3 × 3'],
+    [['--task', 'denoise', '--image', join(workspace, 'package.json')], 'no PNG that can be read'],
+    [['--task', 'interpolate', '--dataset', 'mnist-digits', '--count', '1'], 'give two or more'],
+  ])('says what is wrong: %j', async (options, message) => {
+    expect((await refusal(doing(...options))).message).toContain(message);
+  });
+});
+
+describe('langevin eval restoration', () => {
+  // As above.
+  (isRuntimeComplete(runtimeDirectory()) ? it : it.skip)('judges every way of every task, and draws what they made', async () => {
+    const asked = ['eval', 'restoration', '--run', 'tiny', '--data-dir', folder.path, '--count', '12', '--steps', '2', '--draws', '1', '--judge-epochs', '1', '--out', out('restoration.png')];
+    const report = await langevinJson<{ results: { task: string; method: string; psnr: { mean: number; count: number }; agreement: { mean: number } }[] }>(asked);
+    expect(report.results.map(({ task, method }) => `${task}: ${method}`)).toEqual([
+      ...['as given', 'median fill', 'smooth fill', 'langevin'].map((method) => `inpaint: ${method}`),
+      ...['as given', 'bicubic', 'langevin'].map((method) => `superres: ${method}`),
+      ...['as given', 'median 3 × 3', 'langevin, noise known', 'langevin, noise estimated'].map((method) => `denoise: ${method}`),
+    ]);
+    for (const { psnr, agreement } of report.results) expect([psnr.count, psnr.mean > 0, agreement.mean >= 0 && agreement.mean <= 1]).toEqual([12, true, true]);
+    const { width, height } = readPng(out('restoration.png'));
+    expect([width, height]).toEqual([4 + 60 * 12, 4 + 60 * 12]);
   });
 });
 

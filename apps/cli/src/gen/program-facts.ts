@@ -1745,6 +1745,126 @@ export const programFacts: CommandFacts = {
           "choices": []
         },
         {
+          "flags": "--task <name>",
+          "long": "--task",
+          "short": "",
+          "value": "name",
+          "variadic": false,
+          "mandatory": false,
+          "description": "generate; or work on images: fill holes, enlarge, take noise away, go from one to the next",
+          "default": "generate",
+          "choices": [
+            "generate",
+            "inpaint",
+            "superres",
+            "denoise",
+            "interpolate"
+          ]
+        },
+        {
+          "flags": "--image <files...>",
+          "long": "--image",
+          "short": "",
+          "value": "files",
+          "variadic": true,
+          "mandatory": false,
+          "description": "for a task: PNG files to work on, of the size of the model's images; --task superres takes smaller ones",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--dataset <name>",
+          "long": "--dataset",
+          "short": "",
+          "value": "name",
+          "variadic": false,
+          "mandatory": false,
+          "description": "for a task: held-out images of a dataset instead, spoiled first (the first --count, 12 unless given)",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--mask <file>",
+          "long": "--mask",
+          "short": "",
+          "value": "file",
+          "variadic": false,
+          "mandatory": false,
+          "description": "--task inpaint: PNG, white where pixels are known and black where they are to be drawn",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--hole <n>",
+          "long": "--hole",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "--task inpaint: a hidden square of this side in the middle instead of a mask (with --dataset half of the image unless given)",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--method <name>",
+          "long": "--method",
+          "short": "",
+          "value": "name",
+          "variadic": false,
+          "mandatory": false,
+          "description": "--task inpaint: how known pixels lead the others (default: guidance)",
+          "default": "",
+          "choices": [
+            "guidance",
+            "repaint",
+            "replacement"
+          ]
+        },
+        {
+          "flags": "--factor <n>",
+          "long": "--factor",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "--task superres: how much larger images become along each side",
+          "default": "4",
+          "choices": []
+        },
+        {
+          "flags": "--noise <σ>",
+          "long": "--noise",
+          "short": "",
+          "value": "σ",
+          "variadic": false,
+          "mandatory": false,
+          "description": "--task denoise: standard deviation of the noise, of images from −1 to 1 (default: estimated of each image)",
+          "default": "",
+          "choices": []
+        },
+        {
+          "flags": "--draws <n>",
+          "long": "--draws",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "for inpaint and superres: images that are drawn for each and averaged",
+          "default": "1",
+          "choices": []
+        },
+        {
+          "flags": "--between <n>",
+          "long": "--between",
+          "short": "",
+          "value": "n",
+          "variadic": false,
+          "mandatory": false,
+          "description": "--task interpolate: images from one to the next, both included",
+          "default": "8",
+          "choices": []
+        },
+        {
           "flags": "--out <file>",
           "long": "--out",
           "short": "",
@@ -1756,7 +1876,7 @@ export const programFacts: CommandFacts = {
           "choices": []
         }
       ],
-      "help": "Examples:\n  $ langevin sample --run digits-ddpm --label 7 --guidance-scale 3 --out sevens.png\n  $ langevin sample --run digits-ddpm --label 7 --classifier digits-classifier --classifier-scale 4\n  $ langevin sample --model digits --label all --classifier-scale 4",
+      "help": "Examples:\n  $ langevin sample --run digits-ddpm --label 7 --guidance-scale 3 --out sevens.png\n  $ langevin sample --run digits-ddpm --label 7 --classifier digits-classifier --classifier-scale 4\n  $ langevin sample --model digits --label all --classifier-scale 4\n  $ langevin sample --run digits-ddpm --task inpaint --image torn.png --mask torn-mask.png\n  $ langevin sample --run digits-ddpm --task superres --dataset mnist-digits --factor 4",
       "commands": []
     },
     {
@@ -2456,6 +2576,202 @@ export const programFacts: CommandFacts = {
             }
           ],
           "help": "Example:\n  $ langevin eval nll --run digits-bits",
+          "commands": []
+        },
+        {
+          "name": "restoration",
+          "description": "inpaint, enlarge and denoise held-out images, beside medians and bicubic interpolation; a classifier that sees nothing else judges them",
+          "arguments": [],
+          "options": [
+            {
+              "flags": "--data-dir <folder>",
+              "long": "--data-dir",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "folder of the cluster: store, token, caches",
+              "default": ".langevin",
+              "choices": []
+            },
+            {
+              "flags": "--json",
+              "long": "--json",
+              "short": "",
+              "value": "",
+              "variadic": false,
+              "mandatory": false,
+              "description": "print one JSON value instead of text",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--store <location>",
+              "long": "--store",
+              "short": "",
+              "value": "location",
+              "variadic": false,
+              "mandatory": false,
+              "description": "store: a directory, or s3://bucket/prefix?endpoint=URL (default: that of the data folder)",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--run <name>",
+              "long": "--run",
+              "short": "",
+              "value": "name",
+              "variadic": false,
+              "mandatory": false,
+              "description": "run whose newest checkpoint to use",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--checkpoint <sha256>",
+              "long": "--checkpoint",
+              "short": "",
+              "value": "sha256",
+              "variadic": false,
+              "mandatory": false,
+              "description": "checkpoint to use, by the digest of its manifest",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--step <n>",
+              "long": "--step",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "with --run: the checkpoint of this step",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--model <folder>",
+              "long": "--model",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--classifier <checkpoint>",
+              "long": "--classifier",
+              "short": "",
+              "value": "checkpoint",
+              "variadic": false,
+              "mandatory": false,
+              "description": "noisy classifier of the store that guides to the label: RUN, RUN:STEP or sha256:DIGEST",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--count <n>",
+              "long": "--count",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "held-out images, from the first on",
+              "default": "500",
+              "choices": []
+            },
+            {
+              "flags": "--hole <n>",
+              "long": "--hole",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "side of the hidden square in the middle, in pixels",
+              "default": "14",
+              "choices": []
+            },
+            {
+              "flags": "--factor <n>",
+              "long": "--factor",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "how much smaller images are made along each side",
+              "default": "4",
+              "choices": []
+            },
+            {
+              "flags": "--noise <σ>",
+              "long": "--noise",
+              "short": "",
+              "value": "σ",
+              "variadic": false,
+              "mandatory": false,
+              "description": "standard deviation of white noise; images go from −1 to 1",
+              "default": "1",
+              "choices": []
+            },
+            {
+              "flags": "--steps <n>",
+              "long": "--steps",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "denoising steps",
+              "default": "25",
+              "choices": []
+            },
+            {
+              "flags": "--draws <n>",
+              "long": "--draws",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "images that are drawn for each and averaged",
+              "default": "8",
+              "choices": []
+            },
+            {
+              "flags": "--seed <n>",
+              "long": "--seed",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "seed of all noise",
+              "default": "1",
+              "choices": []
+            },
+            {
+              "flags": "--judge-epochs <n>",
+              "long": "--judge-epochs",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "times that the judge sees each real digit",
+              "default": "5",
+              "choices": []
+            },
+            {
+              "flags": "--out <file>",
+              "long": "--out",
+              "short": "",
+              "value": "file",
+              "variadic": false,
+              "mandatory": false,
+              "description": "PNG figure to write",
+              "default": "restoration.png",
+              "choices": []
+            }
+          ],
+          "help": "Example:\n  $ langevin eval restoration --run digits-ddpm",
           "commands": []
         }
       ]

@@ -5,6 +5,8 @@ import { PNG } from 'pngjs';
 export interface DecodedPng {
   readonly width: number;
   readonly height: number;
+  /** The red part of each pixel, row by row. */
+  readonly red: Uint8Array;
   /** How many different grey values it holds: 1 for an empty picture. */
   readonly shades: number;
 }
@@ -13,5 +15,5 @@ export interface DecodedPng {
 export function readPng(file: string): DecodedPng {
   const { width, height, data } = PNG.sync.read(readFileSync(file), { checkCRC: true });
   const red = data.filter((_, index) => index % 4 === 0);
-  return { width, height, shades: new Set(red).size };
+  return { width, height, red, shades: new Set(red).size };
 }

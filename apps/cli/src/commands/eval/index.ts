@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { registerEvalGuidance } from './guidance.js';
 import { registerEvalNll } from './nll.js';
+import { registerEvalRestoration } from './restoration.js';
 
 /** `langevin eval`: what is measured of trained models. */
 export function registerEval(program: Command): void {
   const evaluate = program.command('eval').description('judge trained models');
   registerEvalGuidance(evaluate);
   registerEvalNll(evaluate);
+  registerEvalRestoration(evaluate);
 }

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
 import { tracedModelDenoiser, type DiffusionModel } from '@langevin/client';
 import { evenLogSnrGrid, levelPrior, type Decoder, type Denoiser, type GridStep, type TracedDenoiser } from '@langevin/diffusion-core';
-import { meanOfImages, measureBound, measureFlow, signProbe, type ImageSet, type LikelihoodInput, type MeasuredBound, type MeasuredFlow } from '@langevin/evaluation';
+import { meanOfImages, measureBound, measureFlow, signProbe, type LikelihoodInput, type MeasuredBound, type MeasuredFlow } from '@langevin/evaluation';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { type CommonOptions, wholeNumber } from '../../common-options.js';
+import { firstImages } from '../../first-images.js';
 import { openModels, withModels, type ModelOptions } from '../../open-models.js';
 import { withStore } from '../../open-store.js';
 import { createOutput, table, type Output } from '../../output.js';
@@ -63,10 +64,6 @@ async function evaluateNll(options: EvalNllOptions): Promise<void> {
     { run, step, dataset: spec.dataset.name, split: options.split, count, conditional: options.conditional ?? false, cut: options.cut, pixelPrior: options.pixelPrior, seed: options.seed, backend, ...facts },
     `${run} at step ${step}: bits per dimension of ${count} images of ${spec.dataset.name} (${options.split}), ${given}\n${table(['TERM', 'BITS/DIM', '± STANDARD ERROR'], rows)}`,
   );
-}
-
-function firstImages({ images, labels, imageShape }: ImageSet, count: number): ImageSet {
-  return { imageShape, labels: Array.from(labels).slice(0, count), images: images.slice(0, (images.length / labels.length) * count) };
 }
 
 type Told = { readonly labels?: readonly number[] };
