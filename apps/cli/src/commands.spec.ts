@@ -85,7 +85,7 @@ describe('langevin sample', () => {
     ['an unknown checkpoint', ['--checkpoint', '0'.repeat(64)], 4, 'checkpoint_missing', /holds no checkpoint 0{64}$/],
     ['a label out of range', ['--run', 'tiny', '--label', '10'], 2, 'invalid_argument', /^--label 10: give labels from 0 to 9, as 7 or 0,1,2, or "all"$/],
     ['guidance to nothing', ['--run', 'tiny', '--guidance-scale', '3'], 2, 'invalid_argument', /needs labels/],
-    ['nothing to draw with', [], 2, 'invalid_argument', /^name a run with --run, a checkpoint with --checkpoint, or a pulled model with --model$/],
+    ['nothing to draw with', [], 2, 'invalid_argument', /^name a run with --run, a checkpoint with --checkpoint, or a folder with --model$/],
   ])('refuses %s', async (_what, args, exitCode, code, says) => {
     const refused = await refusal(sampling(...args, '--out', out('refused.png')));
     expect(refused).toMatchObject({ exitCode, code });

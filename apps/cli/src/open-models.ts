@@ -27,7 +27,7 @@ export function withModels(command: Command): Command {
     .addOption(new Option('--run <name>', 'run whose newest checkpoint to use').conflicts(['checkpoint', 'model']))
     .addOption(new Option('--checkpoint <sha256>', 'checkpoint to use, by the digest of its manifest').conflicts('model'))
     .option('--step <n>', 'with --run: the checkpoint of this step', wholeNumber(0))
-    .option('--model <folder>', 'model that `langevin model pull` brought, with the classifier that was pulled with it')
+    .option('--model <folder>', 'model that `langevin model pull` brought, with the classifier that was pulled with it; or a folder of Python’s diffusers')
     .option('--classifier <checkpoint>', 'noisy classifier of the store that guides to the label: RUN, RUN:STEP or sha256:DIGEST');
 }
 
@@ -54,7 +54,7 @@ export async function openModels(options: ModelOptions, guides: boolean, onWarni
 async function choice(options: ModelOptions, onWarning: (message: string) => void): Promise<CheckpointChoice & { store: ObjectStore }> {
   const { run, step, checkpoint } = options;
   if (run === undefined && checkpoint === undefined) {
-    throw new LangevinError('invalid_argument', 'name a run with --run, a checkpoint with --checkpoint, or a pulled model with --model');
+    throw new LangevinError('invalid_argument', 'name a run with --run, a checkpoint with --checkpoint, or a folder with --model');
   }
   const store = await openCliStore(options);
   const named = checkpoint === undefined ? { run: run ?? '', step: step ?? ('latest' as const) } : await readManifest(store, checkpoint);

@@ -7,6 +7,7 @@ export { readCheckpointWeights } from './checkpoint-weights.js';
 export { diffusionModel } from './diffusion-model.js';
 export { noisyClassifier } from './noisy-classifier.js';
 export { exportDiffusers } from './export-diffusers.js';
+export { importDiffusers } from './import-diffusers.js';
 export { exportSavedModel } from './export-saved-model.js';
 export { imageGrid } from './image-grid.js';
 export { tracedModelDenoiser } from './traced-denoiser.js';

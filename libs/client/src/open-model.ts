@@ -5,8 +5,10 @@ import { canonicalJson, LangevinError, parseJobSpec, parsePullRecord, type Pulle
 import { decodeSafetensors, importTensors, modelLayout } from '@langevin/diffusion-core/io';
 import { loadTensorFlow, type LoadOptions } from '@langevin/tf-runtime';
 import type { CheckpointWeights } from './checkpoint-weights.js';
+import { importDiffusers, isDiffusersDirectory } from './import-diffusers.js';
 import { diffusionModel, type DiffusionModel } from './diffusion-model.js';
 import { noisyClassifier, type NoisyClassifier } from './noisy-classifier.js';
+import { pathExists } from './path-exists.js';
 import { checkFile } from './pull/held-files.js';
 import { innerPath } from './pull/inner-path.js';
 import { pulledPaths } from './pull/model-plan.js';
@@ -19,12 +21,12 @@ export interface OpenModelOptions {
   readonly log?: (line: string) => void;
 }
 
-/** A pulled model, ready to draw, with the classifier that was pulled with it. */
+/** A model of a directory, ready to draw, with the classifier that was pulled with it. */
 export interface PulledModel extends DiffusionModel {
   /** Guides the model when it is given to `sample`. Absent when none was pulled. */
   readonly classifier?: NoisyClassifier;
-  /** What the directory holds, and where that came from. */
-  readonly record: PullRecord;
+  /** What the directory holds, and where that came from. Absent when it was not pulled. */
+  readonly record?: PullRecord;
   /** Frees the weights, the classifier's too. */
   dispose(): void;
 }
@@ -38,28 +40,34 @@ export interface PulledWeights {
 
 /**
  * Opens a model that `pullModel` or `langevin model pull` brought: checks every byte against `langevin.json`, starts the tensor
- * runtime. Needs no store.
+ * runtime. Needs no store. A directory that Python's diffusers wrote is imported.
  *
  * @example
  * const { classifier, ...model } = await openModel('digits');
  * const samples = await model.sample({ labels: [3, 1, 4, 1, 5], classifier, classifierScale: 4, seed: 7 });
  *
- * @throws LangevinError as `readPulledWeights`; `runtime_missing` when the backend asked for does not start
+ * @throws LangevinError as `readPulledWeights`, or as `importDiffusers`; `runtime_missing` when the backend asked for does not start
  */
 export async function openModel(directory: string, { backend = 'auto', log }: OpenModelOptions = {}): Promise<PulledModel> {
-  const weights = await readPulledWeights(directory);
+  const weights = await readDirectory(directory);
   await loadTensorFlow({ backend, ...(log && { log }) });
   const model = diffusionModel(weights.denoiser);
   const classifier = weights.classifier && noisyClassifier(weights.classifier);
   return {
     ...model,
-    record: weights.record,
+    ...(weights.record && { record: weights.record }),
     ...(classifier && { classifier }),
     dispose() {
       model.dispose();
       classifier?.dispose();
     },
   };
+}
+
+/** A directory of diffusers is one that was pulled too, but for the record. */
+async function readDirectory(directory: string): Promise<Omit<PulledWeights, 'record'> & { readonly record?: PullRecord }> {
+  const isPulled = await pathExists(join(directory, pulledPaths.record));
+  return !isPulled && (await isDiffusersDirectory(directory)) ? { denoiser: await importDiffusers(directory) } : readPulledWeights(directory);
 }
 
 /**

@@ -1,5 +1,7 @@
 export { decodeSafetensors } from './decode-safetensors.js';
 export { diffusersModelIndex, diffusersSchedulerConfig, diffusersUnetConfig, unet2dConfigFromDiffusers } from './diffusers-config.js';
+export { checkDiffusersPipeline, todaysNames } from './diffusers-pipeline.js';
+export { processFromDiffusers } from './diffusers-process.js';
 export { exportTensors, importTensors } from './diffusers-weights.js';
 export { encodeSafetensors } from './encode-safetensors.js';
 
