@@ -1,8 +1,7 @@
 // node check-import.mjs CASES: imports the directories that diffusers wrote and compares with its answers. Prints one line a check, the largest
 // differences, and the count last.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { existsSync } from 'node:fs';
 import { diffusionModel, importDiffusers } from '@langevin/client';
 import { ddim, splitParameters, timestepGrid, unet2d } from '@langevin/diffusion-core';
 import { decodeSafetensors, importTensors, todaysNames, unet2dConfigFromDiffusers } from '@langevin/diffusion-core/io';

@@ -1621,7 +1621,7 @@ export const programFacts: CommandFacts = {
           "value": "folder",
           "variadic": false,
           "mandatory": false,
-          "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+          "description": "model that `langevin model pull` brought, with the classifier that was pulled with it; or a folder of Python’s diffusers",
           "default": "",
           "choices": []
         },
@@ -1964,7 +1964,7 @@ export const programFacts: CommandFacts = {
           "value": "folder",
           "variadic": false,
           "mandatory": false,
-          "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+          "description": "model that `langevin model pull` brought, with the classifier that was pulled with it; or a folder of Python’s diffusers",
           "default": "",
           "choices": []
         },
@@ -2148,7 +2148,7 @@ export const programFacts: CommandFacts = {
           "value": "folder",
           "variadic": false,
           "mandatory": false,
-          "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+          "description": "model that `langevin model pull` brought, with the classifier that was pulled with it; or a folder of Python’s diffusers",
           "default": "",
           "choices": []
         },
@@ -2274,7 +2274,7 @@ export const programFacts: CommandFacts = {
               "value": "folder",
               "variadic": false,
               "mandatory": false,
-              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it; or a folder of Python’s diffusers",
               "default": "",
               "choices": []
             },
@@ -2465,7 +2465,7 @@ export const programFacts: CommandFacts = {
               "value": "folder",
               "variadic": false,
               "mandatory": false,
-              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it; or a folder of Python’s diffusers",
               "default": "",
               "choices": []
             },
