@@ -26,12 +26,14 @@ export interface DenoisedImages extends Samples {
 export async function denoiseImages(model: DiffusionModel, images: Float32Array, options: DenoiseOptions = {}): Promise<DenoisedImages> {
   const count = imageCount(images, model.imageShape);
   const noise = new Float64Array(count);
+  // An image without noise is estimated to have none, which no level of the process is.
+  const least = model.process.sigma(0) / model.process.alpha(0);
   const samples = await restoreBatches(model, count, options, (first, size) => {
     const [noisy, denoiser] = [imagesOf(images, model.imageShape, first, size), model.denoiser({ clipSample: true, ...labelsOf(options, first, size) })];
     return {
       length: 1,
       *walk() {
-        noise.set(options.noise === undefined ? estimateNoise(noisy) : new Float64Array(size).fill(options.noise), first);
+        noise.set(options.noise === undefined ? estimateNoise(noisy).map((level) => Math.max(level, least)) : new Float64Array(size).fill(options.noise), first);
         const result = denoised(denoiser.denoise, model.process, noisy, noise.subarray(first, first + size));
         yield result;
         return result;

@@ -85,6 +85,11 @@ native('restoring images with a model', () => {
     }
   });
 
+  it('an image in which no noise is found is taken to have the least that the model knows', async () => {
+    const least = model.process.sigma(0) / model.process.alpha(0);
+    expect([...(await denoiseImages(model, new Float32Array(16).fill(0.5))).noise]).toEqual([least]);
+  });
+
   it('interpolation goes from an image to the next, and both ends are drawn again', async () => {
     const before = tf.memory().numTensors;
     const { images: row } = await interpolateImages(model, images(3), { between: 3, steps: 20 });
