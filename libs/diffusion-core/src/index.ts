@@ -237,8 +237,24 @@ export type {
 } from './train/index.js';
 export { gaussianDenoiser, jointGaussianDenoiser, linearPosterior, measurementLogLikelihood, mixtureDenoiser, scoreOf } from './analytic/index.js';
 export type { GaussianData, GaussianMeasurement, JointGaussian, LinearMeasurement, MixtureComponent } from './analytic/index.js';
-export { confusionMatrix, labelAgreement, meanWithinClassDistance, nearestDistances, wilsonInterval } from './metrics/index.js';
-export type { Agreement, PointSet } from './metrics/index.js';
+export {
+  confusionMatrix,
+  FeatureMoments,
+  frechetDistance,
+  jackknifedFrechetDistance,
+  kernelDistance,
+  labelAgreement,
+  meanWithinClassDistance,
+  nearestDistances,
+  polynomialKernel,
+  precisionRecall,
+  rbfKernel,
+  squaredMmd,
+  squaredSlicedWasserstein,
+  squaredWasserstein1d,
+  wilsonInterval,
+} from './metrics/index.js';
+export type { Agreement, Estimate, Kernel, PointSet, PrecisionRecall } from './metrics/index.js';
 export {
   areaDownsampled,
   besideLowResolution,

@@ -1,6 +1,17 @@
 export { confusionMatrix } from './confusion-matrix.js';
 export type { PointSet } from './euclidean.js';
+export { FeatureMoments } from './feature-moments.js';
+export { frechetDistance } from './frechet-distance.js';
+export { jackknifedFrechetDistance } from './jackknifed-frechet-distance.js';
+export { polynomialKernel, rbfKernel } from './kernel.js';
+export type { Kernel } from './kernel.js';
+export { kernelDistance } from './kernel-distance.js';
+export type { Estimate } from './kernel-distance.js';
 export { labelAgreement, wilsonInterval } from './label-agreement.js';
 export type { Agreement } from './label-agreement.js';
+export { squaredMmd } from './maximum-mean-discrepancy.js';
 export { nearestDistances } from './nearest-distances.js';
+export { precisionRecall } from './precision-recall.js';
+export type { PrecisionRecall } from './precision-recall.js';
+export { squaredSlicedWasserstein, squaredWasserstein1d } from './sliced-wasserstein.js';
 export { meanWithinClassDistance } from './within-class-distance.js';
