@@ -266,14 +266,17 @@ export {
   leafGradient,
   meanOutput,
   modelLayout,
+  ncsn,
+  ncsnDenoiser,
   splitParameters,
   unet2d,
   unet2dLayout,
 } from './nn/index.js';
-export type { Classifier2D, LeafBatch, LeafGradient, NetworkOptions, ParameterEntry, ParameterKind, ParameterLayout, UNet2D } from './nn/index.js';
+export type { Classifier2D, LeafBatch, LeafGradient, Ncsn, NcsnConfig, NetworkOptions, ParameterEntry, ParameterKind, ParameterLayout, UNet2D } from './nn/index.js';
 export { trainingTask } from './tasks/index.js';
 export type { HeldOutImages, TrainingTask } from './tasks/index.js';
 export {
+  checkDiffusersPipeline,
   decodeSafetensors,
   diffusersModelIndex,
   diffusersSchedulerConfig,
@@ -281,6 +284,8 @@ export {
   encodeSafetensors,
   exportTensors,
   importTensors,
+  processFromDiffusers,
+  todaysNames,
   unet2dConfigFromDiffusers,
 } from './io/index.js';
 export type { DiffusersJson, DiffusersScheduler, SafetensorsDtype, SafetensorsFile, SafetensorsTensor } from './io/index.js';

@@ -86,6 +86,7 @@ function torchOrder({ kind, shape }: ParameterEntry): { shape: readonly number[]
     }
     case 'table':
     case 'position':
+    case 'gain':
     case 'bias':
     case 'scale':
     case 'offset':

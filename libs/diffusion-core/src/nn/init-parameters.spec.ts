@@ -7,6 +7,7 @@ const layout = parameterLayout([
   { name: 'scale', kind: 'scale', shape: [7], fanIn: 1 },
   { name: 'offset', kind: 'offset', shape: [7], fanIn: 1 },
   { name: 'table', kind: 'table', shape: [200, 100], fanIn: 1 },
+  { name: 'gain', kind: 'gain', shape: [100, 100], fanIn: 1 },
   { name: 'position', kind: 'position', shape: [100, 100], fanIn: 100 },
 ]);
 
@@ -47,6 +48,12 @@ describe('initParameters', () => {
     const zeroed = initParameters(parameterLayout(layout.entries.map((entry) => (entry.name === 'filter' || entry.name === 'scale' ? { ...entry, startsAtZero: true } : entry))), 5);
     for (const name of ['filter', 'scale']) expect(slice(zeroed, name).every((value) => value === 0)).toBe(true);
     for (const name of ['bias', 'table', 'position']) expect(slice(zeroed, name)).toEqual(slice(flat, name));
+  });
+
+  it('starts tables of scales at 1, give or take 0.02', () => {
+    const values = slice(flat, 'gain').map((value) => (value - 1) / 0.02);
+    expect(Math.abs(meanSquare(values) - 1)).toBeLessThan(4 * Math.sqrt(2 / 10_000));
+    expect(Math.abs(values.reduce((sum, value) => sum + value, 0))).toBeLessThan(4 * 100);
   });
 
   it('is decided by the seed, and every tensor has numbers of its own', () => {

@@ -4,7 +4,7 @@ import type { ParameterEntry, ParameterLayout } from './parameter-layout.js';
 /**
  * Start values as PyTorch's layers choose them: filters, matrices and their biases uniform in ±1/√fan-in (He et al.
  * 2015 with a = √5), scales 1, offsets 0, embedding tables standard normal; learned positions N(0, 1/features), as CLIP
- * has them; 0 where the layout says so. A pure function of seed and layout: tensor i draws from the stream (seed, initialWeights, sample i).
+ * has them, tables of scales N(1, 0.02²), as NCSN has them; 0 where the layout says so. A pure function of seed and layout: tensor i draws from the stream (seed, initialWeights, sample i).
  *
  * @throws LangevinError `invalid_argument` for a seed that is no integer from 0 to 2⁶⁴−1
  */
@@ -27,6 +27,10 @@ function fill(values: Float32Array, { kind, fanIn }: ParameterEntry, stream: Phi
       break;
     case 'table':
       stream.fillNormal(values);
+      break;
+    case 'gain':
+      stream.fillNormal(values);
+      for (let i = 0; i < values.length; i++) values[i] = 1 + 0.02 * values[i]!;
       break;
     case 'position':
       stream.fillNormal(values);

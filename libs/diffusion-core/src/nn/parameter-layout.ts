@@ -10,6 +10,8 @@ export type ParameterKind =
   | 'table'
   /** Table of learned positions, [tokens, features] in both. */
   | 'position'
+  /** Table of scales of a normalisation, [entries, features] in both. */
+  | 'gain'
   /** Bias of a convolution or linear layer. */
   | 'bias'
   /** Scale of a normalisation. */
