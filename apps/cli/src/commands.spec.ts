@@ -201,6 +201,21 @@ describe('langevin eval nll', () => {
   });
 });
 
+describe('langevin eval metrics', () => {
+  it('compares drawn images with held-out ones, and real ones with them', async () => {
+    const asked = ['eval', 'metrics', '--run', 'tiny', '--data-dir', folder.path, '--steps', '1', '--judge-epochs', '1'];
+    type Estimate = { value: number; standardError: number };
+    type Distances = { frechetDistance: Estimate; precision: number; recall: number; kernelDistance: Estimate };
+    const report = await langevinJson<{ generated: Distances; trainingImages: Distances }>([...asked, '--count', '100']);
+    expect(report).toMatchObject({ run: 'tiny', count: 100, extractor: 'hidden layer of the digit classifier 1' });
+    // Two steps of training make no digits.
+    expect(report.generated.frechetDistance.value).toBeGreaterThan(5 * report.trainingImages.frechetDistance.value);
+    expect(report.generated.kernelDistance.value).toBeGreaterThan(report.trainingImages.kernelDistance.value);
+    expect(report.trainingImages.precision).toBeGreaterThan(report.generated.precision);
+    expect((await refusal([...asked, '--count', '64'])).message).toContain('a Fréchet distance of 64 features needs more than 64 samples of each set, got 64 and 64');
+  });
+});
+
 describe('langevin eval restoration', () => {
   // As above.
   (isRuntimeComplete(runtimeDirectory()) ? it : it.skip)('judges every way of every task, and draws what they made', async () => {

@@ -7,6 +7,8 @@ export interface ConvolutionalNetwork {
   readonly imageShape: readonly [number, number, number];
   /** In the order in which they were drawn; owned by the network. */
   readonly weights: readonly tf.Variable[];
+  /** The hidden layer, [B, 64], of images [B, height, width, channels]. A new tensor, owned by the caller. */
+  features(images: tf.Tensor4D): tf.Tensor2D;
   /** Logits [B, classes] of images [B, height, width, channels]. A new tensor, owned by the caller. */
   logits(images: tf.Tensor4D): tf.Tensor2D;
   /** Frees the weights; the network is of no use afterwards. */
@@ -17,7 +19,8 @@ const CONVOLUTIONS = [
   { taps: 5, channels: 16 },
   { taps: 3, channels: 32 },
 ] as const;
-const HIDDEN = 64;
+/** Units of the hidden layer. */
+export const HIDDEN = 64;
 
 /**
  * Two convolutions, each followed by ReLU and a 2×2 maximum, then one hidden layer (LeCun et al. 1998 in outline).
@@ -53,20 +56,21 @@ export function convolutionalNetwork(
   const hidden = { matrix: draw([height * width * depth, HIDDEN]), bias: zeros(HIDDEN) };
   const output = { matrix: draw([HIDDEN, classes]), bias: zeros(classes) };
 
+  const features = (images: tf.Tensor4D): tf.Tensor2D =>
+    tf.tidy(() => {
+      let x: tf.Tensor = images;
+      for (const { filter, bias } of convolutions) {
+        const planes = tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same');
+        x = tf.maxPool(tf.relu(tf.add(planes, bias)) as tf.Tensor4D, 2, 2, 'same');
+      }
+      const flat = tf.reshape(x, [images.shape[0], -1]);
+      return tf.relu(tf.add(tf.matMul(flat, hidden.matrix), hidden.bias)) as tf.Tensor2D;
+    });
   return {
     imageShape,
     weights,
-    logits: (images) =>
-      tf.tidy(() => {
-        let x: tf.Tensor = images;
-        for (const { filter, bias } of convolutions) {
-          const features = tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same');
-          x = tf.maxPool(tf.relu(tf.add(features, bias)) as tf.Tensor4D, 2, 2, 'same');
-        }
-        const flat = tf.reshape(x, [images.shape[0], -1]);
-        const activations = tf.relu(tf.add(tf.matMul(flat, hidden.matrix), hidden.bias));
-        return tf.add(tf.matMul(activations, output.matrix), output.bias) as tf.Tensor2D;
-      }),
+    features,
+    logits: (images) => tf.tidy(() => tf.add(tf.matMul(features(images), output.matrix), output.bias) as tf.Tensor2D),
     dispose: () => tf.dispose(weights),
   };
 }

@@ -10,5 +10,5 @@ export type { GuidanceJudgement, GuidancePoint } from './judge-guidance.js';
 export type { ImageSet } from './image-set.js';
 export type { Judgement, JudgeInput } from './judge-samples.js';
 export type { BitsPerImage, BoundBand, BoundInput, LikelihoodInput, MeasuredBound, MeasuredFlow } from './negative-log-likelihood.js';
-export type { ClassifierOptions, ClassifierProgress, DigitClassifier } from './train-digit-classifier.js';
+export type { ClassifierOptions, ClassifierProgress, DigitClassifier, ImageFeatures } from './train-digit-classifier.js';
 export type { RestorationJudgement } from './restoration/judge-restoration.js';

@@ -2,16 +2,24 @@ import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { LangevinError } from '@langevin/contracts';
 import { permutation } from '@langevin/datasets';
+import type { PointSet } from '@langevin/diffusion-core/metrics';
 import { PhiloxStream } from '@langevin/diffusion-core/rng';
-import { convolutionalNetwork, type ConvolutionalNetwork } from './convolutional-network.js';
+import { convolutionalNetwork, HIDDEN, type ConvolutionalNetwork } from './convolutional-network.js';
 import { imageCount, imageSize, type ImageSet } from './image-set.js';
 import { nesterovDescent, type NesterovDescent } from './nesterov-descent.js';
 import { shiftedCopy } from './shifted-copy.js';
+
+/** What an extractor says of images, a row an image. A distance between features means nothing without the name of what made them. */
+export interface ImageFeatures extends PointSet {
+  readonly extractor: string;
+}
 
 /** A trained classifier. It holds tensors until `dispose`. */
 export interface DigitClassifier {
   /** The most likely class of each of the images [n, h, w, c] in [−1, 1], flattened. */
   predict(images: Float32Array): Promise<Uint8Array>;
+  /** What the hidden layer says of them, named after the classifier's seed: for distances between sets of images. */
+  features(images: Float32Array): Promise<ImageFeatures>;
   /** Share of images that get their own label. */
   accuracy(heldOut: ImageSet): Promise<number>;
   /** Frees the weights. */
@@ -83,7 +91,7 @@ export async function trainDigitClassifier(train: ImageSet, options: ClassifierO
   } finally {
     descent.dispose();
   }
-  return classifier(network);
+  return classifier(network, seed);
 }
 
 function learningRate(progress: number): number {
@@ -114,24 +122,33 @@ function trainStep(network: ConvolutionalNetwork, descent: NesterovDescent, batc
   });
 }
 
-function classifier(network: ConvolutionalNetwork): DigitClassifier {
+function classifier(network: ConvolutionalNetwork, seed: number): DigitClassifier {
   const { imageShape } = network;
   const size = imageSize(imageShape);
-  const predict = async (images: Float32Array): Promise<Uint8Array> => {
+  /** What the network says of all images, batch by batch. */
+  const read = async (images: Float32Array, ask: (batch: tf.Tensor4D) => tf.Tensor, take: (values: ArrayLike<number>, first: number) => void): Promise<void> => {
     if (images.length % size !== 0) {
       throw new LangevinError('invalid_argument', `${images.length} values are no whole number of [${imageShape.join(', ')}] images`);
     }
-    const labels = new Uint8Array(images.length / size);
-    for (let first = 0; first < labels.length; first += PREDICT_BATCH) {
+    for (let first = 0; first * size < images.length; first += PREDICT_BATCH) {
       const part = images.subarray(first * size, (first + PREDICT_BATCH) * size);
-      const best = tf.tidy(() => tf.argMax(network.logits(tf.tensor4d(part, [part.length / size, ...imageShape])), 1));
-      labels.set(await best.data(), first);
-      best.dispose();
+      const said = tf.tidy(() => ask(tf.tensor4d(part, [part.length / size, ...imageShape])));
+      take(await said.data(), first);
+      said.dispose();
     }
+  };
+  const predict = async (images: Float32Array): Promise<Uint8Array> => {
+    const labels = new Uint8Array(images.length / size);
+    await read(images, (batch) => tf.argMax(network.logits(batch), 1), (values, first) => labels.set(values, first));
     return labels;
   };
   return {
     predict,
+    async features(images) {
+      const data = new Float32Array((images.length / size) * HIDDEN);
+      await read(images, network.features, (values, first) => data.set(values, first * HIDDEN));
+      return { data, dimensions: HIDDEN, extractor: `hidden layer of the digit classifier ${seed}` };
+    },
     async accuracy(heldOut) {
       const count = imageCount(heldOut, 'held-out images');
       const labels = await predict(heldOut.images);

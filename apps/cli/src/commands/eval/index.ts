@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerEvalGuidance } from './guidance.js';
+import { registerEvalMetrics } from './metrics.js';
 import { registerEvalNll } from './nll.js';
 import { registerEvalRestoration } from './restoration.js';
 
@@ -7,6 +8,7 @@ import { registerEvalRestoration } from './restoration.js';
 export function registerEval(program: Command): void {
   const evaluate = program.command('eval').description('judge trained models');
   registerEvalGuidance(evaluate);
+  registerEvalMetrics(evaluate);
   registerEvalNll(evaluate);
   registerEvalRestoration(evaluate);
 }
