@@ -209,8 +209,8 @@ export type {
   WeightedDraw,
   WeightedTime,
 } from './likelihood/index.js';
-export { classifierFree, classifierFreeBatched, classifierGuidance, dynamicThreshold, logLikelihoodGradient, staticThreshold } from './guidance/index.js';
-export type { ClassifierScale, DynamicThresholdOptions, Guidance, GuidanceScale, LabelledDenoiser, LogLikelihood } from './guidance/index.js';
+export { classifierFree, classifierFreeBatched, classifierGuidance, compose, dynamicThreshold, logLikelihoodGradient, staticThreshold, withinInterval } from './guidance/index.js';
+export type { ClassifierScale, DynamicThresholdOptions, Guidance, GuidanceInterval, GuidanceScale, LabelledDenoiser, LogLikelihood } from './guidance/index.js';
 export {
   adamScalars,
   adamStep,
