@@ -105,7 +105,7 @@ describe('classifierGuidance', () => {
   });
 
   it.each([Number.NaN, Infinity])('refuses the scale %s', (scale) => {
-    expect(() => classifierGuidance(measured, process, scale)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+    expect(() => classifierGuidance(measured, process, scale)).toThrow(expect.objectContaining({ code: 'invalid_argument', message: `classifierScale ${scale} is not a finite number` }));
   });
 });
 

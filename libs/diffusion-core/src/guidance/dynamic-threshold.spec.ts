@@ -23,6 +23,12 @@ describe('dynamicThreshold', () => {
     row.forEach((value, i) => expect(value).toBeCloseTo(Math.max(-limit, Math.min(limit, values[i]!)) / limit, 6));
   });
 
+  it('reads between the two neighbours of the quantile, in each row for itself', () => {
+    // Quantile 0.6 of 1, 2, 4, 8, 16 is at place 2.4: 4 + 0.4·4; of 5, 6, 8, 12, 20: 8 + 0.4·4.
+    const rows = thresholded([[16, 1, 8, 2, 4], [5, 20, 6, 12, 8]], { ratio: 0.6 });
+    [5.6, 9.6].forEach((limit, i) => expect(rows[i]![i === 0 ? 4 : 0]).toBeCloseTo((i === 0 ? 4 : 5) / limit, 6));
+  });
+
   it('has a limit for each sample, and leaves alone what fits into [−1, 1]', () => {
     const [small, large] = thresholded([[0.5, -0.25], [4, -2]], { ratio: 1 });
     expect(small).toEqual([0.5, -0.25]);

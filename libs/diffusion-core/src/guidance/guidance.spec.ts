@@ -50,6 +50,11 @@ describe('classifierFree', () => {
       });
     }));
 
+  it('is the denoiser that counts at s = 0 and s = 1, so that the other is not called', () => {
+    expect(classifierFree(conditional!, unconditional!, 0)).toBe(unconditional);
+    expect(classifierFree(conditional!, unconditional!, 1)).toBe(conditional);
+  });
+
   it('relates to the w of Ho & Salimans by s = 1 + w', () =>
     tf.tidy(() => {
       const w = 1.8;
