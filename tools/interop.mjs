@@ -1,6 +1,6 @@
 // npm run test:interop [-- --checkpoint DIR]: diffusers loads what Langevin writes and computes the same with it, training included; TensorFlow loads
 // its SavedModels and computes the same; Langevin imports what diffusers writes; diffusers' samplers take the steps that Langevin's do; pandas and DuckDB read its curves; schemathesis
-// finds nothing wrong with its HTTP API. `--only models`, `--only import`, `--only samplers` or `--only api` is a part of it.
+// finds nothing wrong with its HTTP API. `--only models`, `--only import`, `--only samplers`, `--only metrics` or `--only api` is a part of it.
 // Without --checkpoint on networks with random weights; DIR is a diffusers directory that Langevin has exported.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,8 @@ function main() {
     const asked = (part) => values.checkpoint === undefined && (values.only === undefined || values.only === part);
     if (asked('samplers')) checkSamplers(python, out);
     if (asked('import')) checkImport(python, out);
-    if (values.only === 'samplers' || values.only === 'import') return;
+    if (asked('metrics')) checkMetrics(python, out);
+    if (['samplers', 'import', 'metrics'].includes(values.only)) return;
     const checkpoint = values.checkpoint === undefined ? [] : [resolve(values.checkpoint)];
     execute(process.execPath, [join(root, 'tools', 'interop', 'write-cases.mjs'), out, ...checkpoint]);
     execute(python, [join(root, 'tools', 'interop', 'check.py'), join(out, 'cases.json')]);
@@ -46,6 +47,12 @@ function main() {
 function checkSamplers(python, out) {
   execute(python, ['-B', '-W', 'ignore', join(root, 'tools', 'interop', 'write-sampler-cases.py'), out]);
   execute(process.execPath, [join(root, 'tools', 'interop', 'check-samplers.mjs'), join(out, 'cases.json')]);
+}
+
+/** SciPy and Langevin judge the same features. */
+function checkMetrics(python, out) {
+  execute(python, ['-B', join(root, 'tools', 'interop', 'write-metric-cases.py'), out]);
+  execute(process.execPath, [join(root, 'tools', 'interop', 'check-metrics.mjs'), join(out, 'metrics.json')]);
 }
 
 /** diffusers writes networks of many kinds, and Langevin imports them. */
