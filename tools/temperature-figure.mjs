@@ -3,10 +3,10 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as tf from '@tensorflow/tfjs-core';
 import { loadTensorFlow } from '@langevin/tf-runtime';
 import { classifierGuidance, ddpmAncestral, langevinCorrector, mixtureDenoiser, PhiloxStream, timestepGrid, ddpmProcess } from '@langevin/diffusion-core';
 
+const { tf } = await loadTensorFlow({ backend: 'cpu' });
 const gamma = 6;
 const samples = 20_000;
 const classes = [{ weight: 0.5, mean: [-0.6], variance: 0.36 }, { weight: 0.5, mean: [0.6], variance: 0.36 }];
@@ -81,5 +81,4 @@ ${[...lines, ...legend, ...ticks].join('\n')}
 `;
 }
 
-await loadTensorFlow({ backend: 'cpu' });
 writeFileSync(join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs/images/temperature.svg'), svg(draw()));

@@ -235,8 +235,8 @@ export type {
   TrainingNoise,
   TrainingNoiseId,
 } from './train/index.js';
-export { gaussianDenoiser, jointGaussianDenoiser, linearPosterior, measurementLogLikelihood, mixtureDenoiser, scoreOf } from './analytic/index.js';
-export type { GaussianData, GaussianMeasurement, JointGaussian, LinearMeasurement, MixtureComponent } from './analytic/index.js';
+export { enumeratedDenoiser, gaussianDenoiser, jointGaussianDenoiser, linearPosterior, measurementLogLikelihood, mixtureDenoiser, scoreOf } from './analytic/index.js';
+export type { GaussianData, GaussianMeasurement, JointGaussian, LinearMeasurement, MixtureComponent, WeightedSequence } from './analytic/index.js';
 export {
   confusionMatrix,
   FeatureMoments,
@@ -305,3 +305,35 @@ export {
   timeOfNoise,
 } from './restoration/index.js';
 export type { LinearOperator, Measurement, ReconstructionOptions, RepaintMove, RepaintOptions, RepaintSchedule } from './restoration/index.js';
+export {
+  absorbingProcess,
+  betaSurvival,
+  binomialProcess,
+  categoricalProcess,
+  cosineSurvival,
+  discreteAncestral,
+  discreteClassifierFree,
+  discreteCrossEntropy,
+  discretePriorTerm,
+  discreteTerm,
+  drawStates,
+  linearSurvival,
+  logMarginal,
+  logPosterior,
+  maskAndReplaceProcess,
+  reverseLogProbabilities,
+  transitionMatrix,
+  truncation,
+  uniformProcess,
+} from './discrete/index.js';
+export type {
+  CategoricalLevels,
+  CategoricalProcess,
+  DiscreteAncestralOptions,
+  DiscreteDenoiser,
+  DiscreteGuidance,
+  DiscreteLossInputs,
+  DiscreteTimes,
+  MaskAndReplaceOptions,
+  Transition,
+} from './discrete/index.js';

@@ -1,3 +1,5 @@
+export { enumeratedDenoiser } from './enumerated-denoiser.js';
+export type { WeightedSequence } from './enumerated-denoiser.js';
 export { gaussianDenoiser, scoreOf } from './gaussian.js';
 export type { GaussianData } from './gaussian.js';
 export { measurementLogLikelihood } from './gaussian-measurement.js';

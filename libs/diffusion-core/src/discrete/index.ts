@@ -1,0 +1,18 @@
+export { categoricalProcess } from './categorical-process.js';
+export type { CategoricalLevels, CategoricalProcess, Transition } from './categorical-process.js';
+export { discreteAncestral } from './discrete-ancestral.js';
+export type { DiscreteAncestralOptions } from './discrete-ancestral.js';
+export { discreteClassifierFree } from './discrete-classifier-free.js';
+export type { DiscreteDenoiser } from './discrete-denoiser.js';
+export { discreteCrossEntropy, discretePriorTerm, discreteTerm } from './discrete-loss.js';
+export type { DiscreteLossInputs } from './discrete-loss.js';
+export { drawStates } from './draw-states.js';
+export { maskAndReplaceProcess } from './mask-and-replace-process.js';
+export type { MaskAndReplaceOptions } from './mask-and-replace-process.js';
+export { logMarginal, logPosterior, reverseLogProbabilities } from './reverse-log-probabilities.js';
+export { absorbingProcess, binomialProcess, uniformProcess } from './standard-processes.js';
+export { betaSurvival, cosineSurvival, linearSurvival } from './survival.js';
+export { transitionMatrix } from './transition-matrix.js';
+export type { DiscreteTimes } from './transition-logs.js';
+export { truncation } from './truncation.js';
+export type { DiscreteGuidance } from './truncation.js';
