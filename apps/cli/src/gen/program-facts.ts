@@ -2388,6 +2388,186 @@ export const programFacts: CommandFacts = {
           "commands": []
         },
         {
+          "name": "metrics",
+          "description": "distances between drawn and held-out images in the features of a digit classifier, beside those of real training images",
+          "arguments": [],
+          "options": [
+            {
+              "flags": "--data-dir <folder>",
+              "long": "--data-dir",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "folder of the cluster: store, token, caches",
+              "default": ".langevin",
+              "choices": []
+            },
+            {
+              "flags": "--json",
+              "long": "--json",
+              "short": "",
+              "value": "",
+              "variadic": false,
+              "mandatory": false,
+              "description": "print one JSON value instead of text",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--store <location>",
+              "long": "--store",
+              "short": "",
+              "value": "location",
+              "variadic": false,
+              "mandatory": false,
+              "description": "store: a directory, or s3://bucket/prefix?endpoint=URL (default: that of the data folder)",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--run <name>",
+              "long": "--run",
+              "short": "",
+              "value": "name",
+              "variadic": false,
+              "mandatory": false,
+              "description": "run whose newest checkpoint to use",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--checkpoint <sha256>",
+              "long": "--checkpoint",
+              "short": "",
+              "value": "sha256",
+              "variadic": false,
+              "mandatory": false,
+              "description": "checkpoint to use, by the digest of its manifest",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--step <n>",
+              "long": "--step",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "with --run: the checkpoint of this step",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--model <folder>",
+              "long": "--model",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it; or a folder of Python’s diffusers",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--classifier <checkpoint>",
+              "long": "--classifier",
+              "short": "",
+              "value": "checkpoint",
+              "variadic": false,
+              "mandatory": false,
+              "description": "noisy classifier of the store that guides to the label: RUN, RUN:STEP or sha256:DIGEST",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--count <n>",
+              "long": "--count",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "images of each kind",
+              "default": "1000",
+              "choices": []
+            },
+            {
+              "flags": "--guidance-scale <s>",
+              "long": "--guidance-scale",
+              "short": "",
+              "value": "s",
+              "variadic": false,
+              "mandatory": false,
+              "description": "classifier-free guidance (default: 1, which is none)",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--sampler <name>",
+              "long": "--sampler",
+              "short": "",
+              "value": "name",
+              "variadic": false,
+              "mandatory": false,
+              "description": "how to walk from noise to image",
+              "default": "ddim",
+              "choices": [
+                "ddim",
+                "ddpm",
+                "heun",
+                "lms",
+                "deis",
+                "pndm",
+                "dpm-solver",
+                "dpm-solver++2s",
+                "dpm-solver++3s",
+                "dpm-solver++2m",
+                "dpm-solver++3m",
+                "unipc",
+                "euler-ancestral",
+                "euler-maruyama",
+                "sde-dpm-solver++2m",
+                "predictor-corrector"
+              ]
+            },
+            {
+              "flags": "--steps <n>",
+              "long": "--steps",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "denoising steps",
+              "default": "40",
+              "choices": []
+            },
+            {
+              "flags": "--seed <n>",
+              "long": "--seed",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "seed of the noise",
+              "default": "1",
+              "choices": []
+            },
+            {
+              "flags": "--judge-epochs <n>",
+              "long": "--judge-epochs",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "times that the classifier sees each real digit",
+              "default": "5",
+              "choices": []
+            }
+          ],
+          "help": "Example:\n  $ langevin eval metrics --run digits-ddpm",
+          "commands": []
+        },
+        {
           "name": "nll",
           "description": "bits per dimension of held-out images, by the variational bound and by the probability flow",
           "arguments": [],
@@ -2656,7 +2836,7 @@ export const programFacts: CommandFacts = {
               "value": "folder",
               "variadic": false,
               "mandatory": false,
-              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it",
+              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it; or a folder of Python’s diffusers",
               "default": "",
               "choices": []
             },
