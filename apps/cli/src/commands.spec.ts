@@ -201,6 +201,21 @@ describe('langevin eval nll', () => {
   });
 });
 
+describe('langevin eval rate-distortion', () => {
+  it('sends more bits for less error, and draws what can be shown', async () => {
+    const asked = ['eval', 'rate-distortion', '--run', 'tiny', '--data-dir', folder.path, '--count', '12', '--steps', '6', '--points', '3', '--out', out('sent.png')];
+    const { points } = await langevinJson<{ points: { t: number; bitsPerDim: { mean: number; count: number }; rmse: number }[] }>(asked);
+    expect(points).toHaveLength(3);
+    points.slice(1).forEach(({ t, bitsPerDim, rmse }, i) => {
+      expect(t).toBeLessThan(points[i]!.t);
+      expect(bitsPerDim.mean).toBeGreaterThan(points[i]!.bitsPerDim.mean);
+      expect(rmse).toBeLessThan(points[i]!.rmse);
+    });
+    const { width, height } = readPng(out('sent.png'));
+    expect([width, height]).toEqual([4 + 60 * 12, 4 + 60 * 4]);
+  });
+});
+
 describe('langevin eval metrics', () => {
   it('compares drawn images with held-out ones, and real ones with them', async () => {
     const asked = ['eval', 'metrics', '--run', 'tiny', '--data-dir', folder.path, '--steps', '1', '--judge-epochs', '1'];

@@ -289,8 +289,8 @@ export {
   unet2dConfigFromDiffusers,
 } from './io/index.js';
 export type { DiffusersJson, DiffusersScheduler, SafetensorsDtype, SafetensorsFile, SafetensorsTensor } from './io/index.js';
-export { AnsStack, ansTotal, BitsBack, LatticeNormal, LevelCode } from './compression/index.js';
-export type { BitsBackOptions, ChainOptions } from './compression/index.js';
+export { AnsStack, ansTotal, BitsBack, LatticeNormal, LevelCode, rateDistortion } from './compression/index.js';
+export type { BitsBackOptions, ChainOptions, RateDistortionOptions, RateDistortionPoint } from './compression/index.js';
 export {
   averageOperator,
   denoiseImages,

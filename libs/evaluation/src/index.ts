@@ -1,6 +1,7 @@
 export { guidanceFigure } from './guidance-figure.js';
 export { judgeGuidance } from './judge-guidance.js';
 export { judgeSamples } from './judge-samples.js';
+export { measureRateDistortion } from './measure-rate-distortion.js';
 export { meanOfImages, measureBound, measureFlow, signProbe } from './negative-log-likelihood.js';
 export { bicubic, medianFill, medianFilter, smoothFill } from './restoration/baselines.js';
 export { judgeRestoration } from './restoration/judge-restoration.js';

@@ -107,7 +107,10 @@ export function meanOfImages<K extends string>(parts: Readonly<Record<K, BitsPer
   return Object.fromEntries(Object.entries<BitsPerImage>(parts).map(([name, bits]) => [name, meanWithError(bits)])) as Record<K, MeanWithError>; // The same names.
 }
 
-const heldOutNoise = ({ seed, heldOut }: LikelihoodInput, term: number): tf.Tensor => normals(seed, 'heldOutNoise', term, heldOut);
+/** The noise of a term: a new tensor shaped like the images. */
+export function heldOutNoise({ seed, heldOut }: Pick<LikelihoodInput, 'seed' | 'heldOut'>, term: number): tf.Tensor {
+  return normals(seed, 'heldOutNoise', term, heldOut);
+}
 
 /** The noise of an image is a pure function of (seed, term, image). */
 function normals(seed: number, purpose: 'heldOutNoise' | 'samplerNoise', step: number, { images, imageShape }: LikelihoodInput['heldOut']): tf.Tensor {

@@ -2759,6 +2759,158 @@ export const programFacts: CommandFacts = {
           "commands": []
         },
         {
+          "name": "rate-distortion",
+          "description": "progressive lossy coding of held-out images: bits sent, and how near they bring what can be shown",
+          "arguments": [],
+          "options": [
+            {
+              "flags": "--data-dir <folder>",
+              "long": "--data-dir",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "folder of the cluster: store, token, caches",
+              "default": ".langevin",
+              "choices": []
+            },
+            {
+              "flags": "--json",
+              "long": "--json",
+              "short": "",
+              "value": "",
+              "variadic": false,
+              "mandatory": false,
+              "description": "print one JSON value instead of text",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--store <location>",
+              "long": "--store",
+              "short": "",
+              "value": "location",
+              "variadic": false,
+              "mandatory": false,
+              "description": "store: a directory, or s3://bucket/prefix?endpoint=URL (default: that of the data folder)",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--run <name>",
+              "long": "--run",
+              "short": "",
+              "value": "name",
+              "variadic": false,
+              "mandatory": false,
+              "description": "run whose newest checkpoint to use",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--checkpoint <sha256>",
+              "long": "--checkpoint",
+              "short": "",
+              "value": "sha256",
+              "variadic": false,
+              "mandatory": false,
+              "description": "checkpoint to use, by the digest of its manifest",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--step <n>",
+              "long": "--step",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "with --run: the checkpoint of this step",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--model <folder>",
+              "long": "--model",
+              "short": "",
+              "value": "folder",
+              "variadic": false,
+              "mandatory": false,
+              "description": "model that `langevin model pull` brought, with the classifier that was pulled with it; or a folder of Python’s diffusers",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--classifier <checkpoint>",
+              "long": "--classifier",
+              "short": "",
+              "value": "checkpoint",
+              "variadic": false,
+              "mandatory": false,
+              "description": "noisy classifier of the store that guides to the label: RUN, RUN:STEP or sha256:DIGEST",
+              "default": "",
+              "choices": []
+            },
+            {
+              "flags": "--count <n>",
+              "long": "--count",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "held-out images, from the first on",
+              "default": "100",
+              "choices": []
+            },
+            {
+              "flags": "--steps <n>",
+              "long": "--steps",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "steps of the chain that is sent",
+              "default": "100",
+              "choices": []
+            },
+            {
+              "flags": "--points <n>",
+              "long": "--points",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "rows of the table and of the figure",
+              "default": "10",
+              "choices": []
+            },
+            {
+              "flags": "--seed <n>",
+              "long": "--seed",
+              "short": "",
+              "value": "n",
+              "variadic": false,
+              "mandatory": false,
+              "description": "seed of all noise",
+              "default": "1",
+              "choices": []
+            },
+            {
+              "flags": "--out <file>",
+              "long": "--out",
+              "short": "",
+              "value": "file",
+              "variadic": false,
+              "mandatory": false,
+              "description": "PNG figure to write: what can be shown, from few bits to many, and the images",
+              "default": "rate-distortion.png",
+              "choices": []
+            }
+          ],
+          "help": "Example:\n  $ langevin eval rate-distortion --run digits-bits",
+          "commands": []
+        },
+        {
           "name": "restoration",
           "description": "inpaint, enlarge and denoise held-out images, beside medians and bicubic interpolation; a classifier that sees nothing else judges them",
           "arguments": [],

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerEvalGuidance } from './guidance.js';
 import { registerEvalMetrics } from './metrics.js';
 import { registerEvalNll } from './nll.js';
+import { registerEvalRateDistortion } from './rate-distortion.js';
 import { registerEvalRestoration } from './restoration.js';
 
 /** `langevin eval`: what is measured of trained models. */
@@ -10,5 +11,6 @@ export function registerEval(program: Command): void {
   registerEvalGuidance(evaluate);
   registerEvalMetrics(evaluate);
   registerEvalNll(evaluate);
+  registerEvalRateDistortion(evaluate);
   registerEvalRestoration(evaluate);
 }
