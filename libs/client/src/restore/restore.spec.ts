@@ -73,6 +73,23 @@ native('restoring images with a model', () => {
     expect(furthest((await superResolveImages(model, small, { factor: 2, steps: 6, labels: [1, 1] })).images, guided.images)).toBeGreaterThan(1e-4);
   });
 
+  it('super-resolution is done by a network that was trained for it, each batch with its own images', async () => {
+    const refining = diffusionModel(tinyCheckpoint(1, { num_class_embeds: 4, in_channels: 2, out_channels: 2, low_resolution: { factor: 2 } }));
+    const small = Float32Array.from({ length: 12 }, (_, i) => i / 12 - 0.5);
+    const before = tf.memory().numTensors;
+    const [together, apart] = [await superResolveImages(refining, small, { factor: 2, steps: 4 }), await superResolveImages(refining, small, { factor: 2, steps: 4, batchSize: 2 })];
+    expect(tf.memory().numTensors).toBe(before);
+    expect(furthest(together.images, apart.images)).toBeLessThan(1e-4);
+    const exact = tf.tidy(() => {
+      using denoiser = refining.denoiser({ clipSample: true, lowResolution: tf.tensor4d(small, [3, 2, 2, 1]) });
+      return ddim(denoiser.denoise, refining.process, timestepGrid(4, 'trailing', { numTrainTimesteps: 1000 }), samplingNoise(1, 0, 3, [4, 4, 1]).start());
+    });
+    expect(furthest(together.images, exact.dataSync())).toBeLessThan(1e-4);
+    await expect(superResolveImages(refining, small, { factor: 4 })).rejects.toMatchObject({ code: 'invalid_argument', message: 'the model was trained to enlarge images 2 times, not 4 times' });
+    exact.dispose();
+    refining.dispose();
+  });
+
   it('denoising is the posterior mean at the noise that is known, or estimated of each image', async () => {
     const noisy = images(3).map((value, i) => value + 0.3 * Math.cos(7.3 * i));
     using denoiser = model.denoiser({ clipSample: true });
