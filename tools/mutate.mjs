@@ -23,9 +23,9 @@ async function main() {
   if (summaries.some(({ percent }) => percent < requiredPercent)) process.exitCode = 1;
 }
 
-function textOf({ folder, killed, total, percent, survivors }) {
+function textOf({ folder, killed, timedOut, total, percent, survivors }) {
   const lines = survivors.map(({ file, line, column, mutator, replacement }) => `  ${file}:${line}:${column} ${mutator}: ${replacement}`);
-  return [`${folder}: ${killed} of ${total} killed, ${percent.toFixed(1)} %`, ...lines].join('\n');
+  return [`${folder}: of ${total} mutants ${killed} killed by a spec and ${timedOut} by the time limit, ${percent.toFixed(1)} %`, ...lines].join('\n');
 }
 
 await main();

@@ -28,7 +28,7 @@ export async function mutateFolder(folder, { afresh }) {
     ignorers: ['error-codes'],
     checkers: [],
     concurrency: 2,
-    timeoutMS: 2000,
+    timeoutMS: 20_000,
     incremental: true,
     incrementalFile: `tmp/mutation/${folder}.json`,
     force: afresh,

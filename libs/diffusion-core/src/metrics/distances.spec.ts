@@ -70,6 +70,15 @@ describe('kernelDistance', () => {
     expect(standardError).toBeCloseTo(Math.abs(first - second) / 2, 12);
   });
 
+  it('has the error of three blocks: √(Σ(vᵢ − v̄)²/6)', () => {
+    const [a, b] = [[0, 1, 5, 2, 2, 1], [3, 0, 1, 1, 4, 2]];
+    const values = [0, 1, 2].map((i) => squaredMmd(points([[a[i]!], [a[i + 3]!]]), points([[b[i]!], [b[i + 3]!]]), polynomialKernel(1)));
+    const mean = (values[0]! + values[1]! + values[2]!) / 3;
+    const { value, standardError } = kernelDistance(points(a.map((each) => [each])), points(b.map((each) => [each])), { blocks: 3 });
+    expect(value).toBeCloseTo(mean, 10);
+    expect(standardError).toBeCloseTo(Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / 6), 10);
+  });
+
   it('has ten blocks unless told, and refuses too few points or blocks', () => {
     expect(kernelDistance(normals(20, 1, 2), normals(20, 1, 3))).toEqual(kernelDistance(normals(20, 1, 2), normals(20, 1, 3), { blocks: 10 }));
     expect(() => kernelDistance(normals(19, 1, 2), normals(20, 1, 3))).toThrow('10 blocks need 20 points of each set, got 19 and 20');

@@ -37,6 +37,13 @@ describe('FeatureMoments', () => {
     }
   });
 
+  it('has no points at first, also after none were merged', () => {
+    const moments = new FeatureMoments(2);
+    moments.merge(new FeatureMoments(2));
+    moments.add(points([[1, 2], [3, 6]]));
+    expect([moments.count, ...moments.mean, ...moments.covariance()]).toEqual([2, 2, 4, 2, 4, 4, 8]);
+  });
+
   it('keeps what it merges, and may merge itself', () => {
     const moments = FeatureMoments.of(points([[0], [2]]));
     moments.merge(moments);
@@ -48,6 +55,7 @@ describe('FeatureMoments', () => {
     expect(() => moments.add(points([[1]]))).toThrow('needs points of 2 dimensions, got 1');
     expect(() => moments.merge(new FeatureMoments(3))).toThrow('needs points of 2 dimensions, got 3');
     expect(() => moments.add(points([[1, 2], [3, Number.NaN]]))).toThrow('feature 1 of point 1 is NaN');
+    expect(() => moments.add(points([[Number.POSITIVE_INFINITY, 2]]))).toThrow('feature 0 of point 0 is Infinity');
     expect(() => moments.covariance()).toThrow('a covariance needs two points, got 1');
     for (const dimensions of [0, 1.5]) expect(() => new FeatureMoments(dimensions)).toThrow(`at least 1, got ${dimensions}`);
   });
@@ -62,7 +70,9 @@ describe('symmetricEigen', () => {
     { matrix: [2, -1, 0, 0, -1, 2, -1, 0, 0, -1, 2, -1, 0, 0, -1, 2], values: [1, 2, 3, 4].map((k) => 2 - 2 * Math.cos((k * Math.PI) / 5)) },
   ])('has the eigenvalues $values, with A·v = λ·v', ({ matrix, values }) => {
     const n = values.length;
-    const eigen = symmetricEigen(Float64Array.from(matrix), n);
+    const given = Float64Array.from(matrix);
+    const eigen = symmetricEigen(given, n);
+    expect([...given]).toEqual(matrix);
     [...eigen.values].sort((a, b) => a - b).forEach((value, i) => expect(value).toBeCloseTo(values[i]!, 13));
     for (let column = 0; column < n; column++) {
       const vector = Array.from({ length: n }, (_, i) => eigen.vectors[i * n + column]!);
@@ -131,6 +141,20 @@ describe('jackknifedFrechetDistance', () => {
     // The spread of ten parts has itself an error of 1/√18 of its size; four of those.
     expect(Math.abs(standardError / (4 * Math.sqrt(2 / 400)) - 1)).toBeLessThan(4 / Math.sqrt(18));
     expect(Math.abs(value - 4)).toBeLessThan(4 * 4 * Math.sqrt(2 / 400));
+  });
+
+  it('is the jackknife of three parts: √(⅔·Σ(θ₍ᵢ₎ − θ̄)²) of what is left without each', () => {
+    const [a, b] = [[[0, 1, 2], [3, 1, 5], [2, 2, 0]], [[4, 1, 1], [0, 7, 3], [5, 5, 2]]] as const;
+    const moments = (...parts: (readonly number[])[]) => FeatureMoments.of({ data: Float32Array.from(parts.flat()), dimensions: 1 });
+    const without = [[1, 2], [0, 2], [0, 1]].map((kept) => frechetDistance(moments(...kept.map((i) => a[i]!)), moments(...kept.map((i) => b[i]!))));
+    const mean = (without[0]! + without[1]! + without[2]!) / 3;
+    const { standardError } = jackknifedFrechetDistance(a.map((part) => moments(part)), b.map((part) => moments(part)));
+    expect(standardError).toBeCloseTo(Math.sqrt((2 / 3) * without.reduce((sum, each) => sum + (each - mean) ** 2, 0)), 12);
+  });
+
+  it('takes two parts', () => {
+    const some = parts(40, 7000, 0);
+    expect(jackknifedFrechetDistance(some.slice(0, 2), some.slice(2, 4)).standardError).toBeGreaterThan(0);
   });
 
   it('refuses one part and unequal numbers of parts', () => {

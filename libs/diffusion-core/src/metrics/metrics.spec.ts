@@ -106,6 +106,18 @@ describe('labelAgreement', () => {
     expect(upper).toBeCloseTo(0.9821, 4);
   });
 
+  it.each([
+    [-1, 5],
+    [6, 5],
+    [0, 0],
+  ])('refuses %d successes of %d', (successes, count) => {
+    expect(() => wilsonInterval(successes, count)).toThrow(`got ${successes} of ${count}`);
+  });
+
+  it('takes a single label', () => {
+    expect(labelAgreement([3], [3])).toMatchObject({ agreement: 1, upper: 1, count: 1 });
+  });
+
   it('refuses unequal lengths and no labels at all', () => {
     expect(() => labelAgreement([1], [1, 2])).toThrow('1 requested labels, but 2 classified');
     expect(() => labelAgreement([], [])).toThrow('got 0 of 0');
@@ -127,7 +139,7 @@ describe('confusionMatrix', () => {
     [[0], [-1]],
     [[0.5], [0]],
   ])('refuses the labels %j → %j of three classes', (a, b) => {
-    expect(() => confusionMatrix(a, b, 3)).toThrow('sample 0: labels');
+    expect(() => confusionMatrix(a, b, 3)).toThrow(/^sample 0: labels .* must be 0 … 2$/);
   });
 
   it('refuses unequal lengths', () => {
