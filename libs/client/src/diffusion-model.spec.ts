@@ -47,7 +47,8 @@ describe('sampling', () => {
   });
 
   const quiet = samplerNames.filter((name) => !/^ddpm$|^euler|^sde|^predictor/.test(name));
-  it.each(quiet.flatMap((sampler) => [0, 0.25].map((bias) => ({ sampler, bias }))))('follows $sampler to (x_T − σ_T·ε̂)/α_T when the network predicts ε̂ = $bias everywhere', async ({ sampler, bias }) => {
+  it.each(quiet)('follows %s to (x_T − σ_T·ε̂)/α_T when the network predicts ε̂ = ¼ everywhere', async (sampler) => {
+    const bias = 0.25;
     const constant = constantModel(bias);
     const { images: drawn } = await constant.sample({ labels, sampler, steps: 10, seed: 3 });
     const process = ddpmProcess(constant.checkpoint.spec.process);
@@ -75,12 +76,6 @@ describe('sampling', () => {
     for (const each of [learned, other, refining]) each.dispose();
   });
 
-  it('knows every sampler from every other', async () => {
-    const pictures = await Promise.all(samplerNames.map((sampler) => images({ labels, sampler, steps: 7, seed: 2 })));
-    const same = pictures.flatMap((picture, i) => pictures.slice(0, i).flatMap((other, j) => (largestDifference(picture, other) < 1e-6 ? [`${samplerNames[j]} and ${samplerNames[i]}`] : [])));
-    expect(same).toEqual(['ddpm and euler-ancestral']);
-  });
-
   it('adds the noise of its own index in each ancestral step', async () => {
     const constant = constantModel(0);
     const { images: drawn } = await constant.sample({ labels, sampler: 'ddpm', steps: 4, seed: 3 });
@@ -97,13 +92,16 @@ describe('sampling', () => {
     constant.dispose();
   });
 
-  it.each(samplerNames)('gives the same bits again for the same seed, and others for another (%s)', async (sampler) => {
+  // Without noise and with it, without memory and with it.
+  const kinds = ['ddim', 'ddpm', 'dpm-solver++2m', 'sde-dpm-solver++2m'] as const;
+
+  it.each(kinds)('gives the same bits again for the same seed, and others for another (%s)', async (sampler) => {
     const first = await images({ labels, sampler, seed: 9 });
     expect(await images({ labels, sampler, seed: 9 })).toEqual(first);
     expect(await images({ labels, sampler, seed: 10 })).not.toEqual(first);
   });
 
-  it.each(samplerNames)('draws the same images whatever the batch size, up to rounding (%s)', async (sampler) => {
+  it.each(kinds)('draws the same images whatever the batch size, up to rounding (%s)', async (sampler) => {
     const whole = await images({ labels, sampler, guidanceScale: 2, seed: 4 });
     const parts = await images({ labels, sampler, guidanceScale: 2, seed: 4, batchSize: 2 });
     expect(largestDifference(whole, parts)).toBeLessThan(1e-5);
